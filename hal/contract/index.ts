@@ -1,0 +1,13 @@
+export type { AnalogInput } from "./adc.js";
+export type { Clock } from "./clock.js";
+export type { Console } from "./console.js";
+export type { Edge, EdgePin, InputPin, OutputPin, Pull, StatefulOutputPin } from "./digital.js";
+export { halError } from "./error.js";
+export type { ErrorKind, HalError } from "./error.js";
+export type { Crc32, Flash } from "./flash.js";
+export type { I2c } from "./i2c.js";
+export type { PwmOutput } from "./pwm.js";
+export type { RandomSource } from "./random.js";
+export type { SpiDevice, SpiMode } from "./spi.js";
+export type { Uart, UartConfig } from "./uart.js";
+export type { Watchdog } from "./watchdog.js";
