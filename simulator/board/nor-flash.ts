@@ -1,0 +1,270 @@
+import { type Flash, halError } from "../../hal/contract/index.js";
+import { RandomGenerator } from "../core/random-generator.js";
+import type { BoardHost } from "./board-host.js";
+import type { FlashBacking } from "./flash-backing.js";
+import { type CutTarget, PowerCut, type PowerCutPlan, tearErase, tearProgram } from "./power-cut.js";
+import type { FlashTiming } from "./flash-timing.js";
+
+/** A range of the chip that the simulation has. */
+export interface FlashRegion {
+  /** What it is for: `storage`, `free`. */
+  readonly name: string;
+  /** On the chip, as `require("Flash")` counts. */
+  readonly address: number;
+  /** A multiple of the block size. */
+  readonly bytes: number;
+}
+
+export interface FlashGeometry {
+  readonly regions: readonly FlashRegion[];
+  readonly blockBytes: number;
+  readonly writeBytes: number;
+  readonly reprogrammable: boolean;
+}
+
+/** What was done to a flash since it was made. */
+export interface FlashCounters {
+  reads: number;
+  bytesRead: number;
+  programs: number;
+  bytesProgrammed: number;
+  erases: number;
+}
+
+/** How a worn block fails; it never tells, it just reads back wrong. */
+export type BlockDefect =
+  /** Some cells stay 0 after an erase. */
+  | "erase"
+  /** Some cells stay 1 after a program. */
+  | "program";
+
+/**
+ * NOR flash as the part behaves: programming clears bits, erasing a block sets them, both take the processor's
+ * time, blocks wear out, and the supply may go away in the middle. Addresses are those on the chip.
+ * Methods throw `HalError`, or `PowerLoss` when the board is off or goes off.
+ */
+export class NorFlash implements CutTarget {
+  readonly counters: FlashCounters = { reads: 0, bytesRead: 0, programs: 0, bytesProgrammed: 0, erases: 0 };
+  readonly #host: BoardHost;
+  readonly #backing: FlashBacking;
+  readonly #timing: FlashTiming;
+  readonly #random: RandomGenerator;
+  readonly #defects = new Map<number, BlockDefect>();
+  /** Units programmed since the last erase, where the part forbids doing it twice. */
+  readonly #programmed: Uint8Array | undefined;
+  readonly #cut: PowerCut;
+
+  /**
+   * @param endurance erases after which a block gets an `erase` defect; never when absent
+   */
+  constructor(
+    readonly geometry: FlashGeometry,
+    backing: FlashBacking,
+    timing: FlashTiming,
+    host: BoardHost,
+    seed: number,
+    private readonly endurance = Infinity,
+  ) {
+    const { blockBytes, writeBytes, regions } = geometry;
+    const total = regions.reduce((sum, region) => sum + region.bytes, 0);
+    for (const region of regions)
+      if (region.bytes % blockBytes !== 0)
+        throw new Error(`flash region ${region.name} of ${region.bytes} bytes isn't a multiple of ${blockBytes} bytes`);
+    if (backing.cells.length !== total)
+      throw new Error(`the flash has ${total} bytes, but its image has ${backing.cells.length}`);
+    this.#host = host;
+    this.#backing = backing;
+    this.#timing = timing;
+    this.#random = RandomGenerator.forPurpose(seed, "flash");
+    this.#cut = new PowerCut();
+    if (!geometry.reprogrammable) {
+      this.#programmed = new Uint8Array(total / writeBytes);
+      for (let i = 0; i < total; i++) if (backing.cells[i] !== 0xff) this.#programmed[Math.floor(i / writeBytes)] = 1;
+    }
+  }
+
+  /** Erases of each block, region after region. */
+  get wear(): Uint32Array {
+    return this.#backing.wear;
+  }
+
+  /** Any range within one region; a copy. Throws `HalError` of kind `OutOfBounds`. */
+  read(address: number, length: number): Uint8Array {
+    const offset = this.#offset(address, length);
+    this.#host.spend(length * this.#timing.readByte);
+    this.counters.reads++;
+    this.counters.bytesRead += length;
+    return this.#backing.cells.slice(offset, offset + length);
+  }
+
+  /**
+   * Clears the bits that are 0 in `bytes`. Throws `HalError` of kind `OutOfBounds` or `NotAligned`, or `Other`
+   * for a unit that was programmed already on a part that forbids it; then nothing was programmed.
+   */
+  program(address: number, bytes: Uint8Array): void {
+    const { writeBytes } = this.geometry;
+    const offset = this.#offset(address, bytes.length);
+    if (address % writeBytes !== 0 || bytes.length % writeBytes !== 0)
+      throw halError(
+        "NotAligned",
+        `flash ${hex(address)}: ${bytes.length} bytes, but programs begin and end at multiples of ${writeBytes}`,
+      );
+    if (this.#programmed)
+      for (let unit = offset / writeBytes; unit < (offset + bytes.length) / writeBytes; unit++)
+        if (this.#programmed[unit])
+          throw halError(
+            "Other",
+            `flash ${hex(address - offset + unit * writeBytes)}: programmed already, and this part allows it once after an erase`,
+          );
+    const operation = this.#cut.next();
+    if (operation === "before") this.#lose(`cut before programming ${hex(address)}`);
+    const units = bytes.length / writeBytes;
+    const written = operation === "torn" ? tearProgram(bytes, writeBytes, this.#random, this.#cut.plan) : bytes;
+    this.#clear(offset, written);
+    this.counters.programs++;
+    this.counters.bytesProgrammed += bytes.length;
+    this.#host.events.emit({ type: "flash", operation: "program", address, bytes: bytes.length });
+    this.#host.spend(this.#timing.programCall + units * this.#timing.programUnit);
+    if (operation) this.#lose(`cut ${operation === "torn" ? "while" : "after"} programming ${hex(address)}`);
+  }
+
+  /** Sets the block that begins at `address`. Throws `HalError` of kind `OutOfBounds` or `NotAligned`. */
+  erase(address: number): void {
+    const { blockBytes, writeBytes } = this.geometry;
+    const offset = this.#offset(address, blockBytes);
+    if (offset % blockBytes !== 0)
+      throw halError("NotAligned", `flash ${hex(address)}: blocks begin at multiples of ${blockBytes} bytes`);
+    const block = offset / blockBytes;
+    const operation = this.#cut.next();
+    if (operation === "before") this.#lose(`cut before erasing ${hex(address)}`);
+    const cells = this.#backing.cells.subarray(offset, offset + blockBytes);
+    const defect = this.#defects.get(block) === "erase" || this.#backing.wear[block] >= this.endurance;
+    if (operation === "torn") tearErase(cells, this.#random);
+    else if (defect)
+      for (let i = 0; i < blockBytes; i += 1 + this.#random.below(64)) cells[i] |= this.#random.below(256);
+    else cells.fill(0xff);
+    this.#programmed?.fill(0, offset / writeBytes, (offset + blockBytes) / writeBytes);
+    this.#backing.wear[block]++;
+    this.#backing.cellsChanged(offset, blockBytes);
+    this.#backing.wearChanged(block);
+    this.counters.erases++;
+    this.#host.events.emit({ type: "flash", operation: "erase", address, bytes: blockBytes });
+    this.#host.spend(this.#timing.eraseBlock);
+    if (operation) this.#lose(`cut ${operation === "torn" ? "while" : "after"} erasing ${hex(address)}`);
+  }
+
+  /** The cells as they are, without time or counters; for tools and tests. A copy. */
+  peek(address: number, length: number): Uint8Array {
+    const offset = this.#offset(address, length);
+    return this.#backing.cells.slice(offset, offset + length);
+  }
+
+  /** Sets cells as a programmer on the bench would, without time or counters. */
+  poke(address: number, bytes: Uint8Array): void {
+    const offset = this.#offset(address, bytes.length);
+    this.#backing.cells.set(bytes, offset);
+    this.#backing.cellsChanged(offset, bytes.length);
+    if (this.#programmed)
+      for (let i = 0; i < bytes.length; i++)
+        this.#programmed[Math.floor((offset + i) / this.geometry.writeBytes)] = bytes[i] === 0xff ? 0 : 1;
+  }
+
+  /** From now on the block at `address` fails; undefined mends it. */
+  setDefect(address: number, defect: BlockDefect | undefined): void {
+    const block = this.#offset(address, 1) / this.geometry.blockBytes;
+    if (defect) this.#defects.set(Math.floor(block), defect);
+    else this.#defects.delete(Math.floor(block));
+  }
+
+  /** Plans one power cut; undefined takes it back. See `PowerCutPlan`. */
+  planPowerCut(plan: PowerCutPlan | undefined): void {
+    this.#cut.arm(plan);
+  }
+
+  /** Programs and erases since the last `planPowerCut`, or since the flash was made. */
+  get operations(): number {
+    return this.#cut.operations;
+  }
+
+  /** Regions by name, in the order of their addresses. */
+  regions(name: string): FlashRegion[] {
+    return this.geometry.regions.filter((region) => region.name === name);
+  }
+
+  /**
+   * A window with addresses from 0, over all regions of that name, one after the other.
+   * Throws a plain `Error` when there is none.
+   */
+  area(name: string): Flash {
+    const regions = this.regions(name);
+    if (regions.length === 0) throw new Error(`the flash has no region ${name}`);
+    const size = regions.reduce((sum, region) => sum + region.bytes, 0);
+    const { blockBytes, writeBytes, reprogrammable } = this.geometry;
+    /** Calls `visit` with chip addresses for each part of the range that lies in one region. */
+    const spans = (address: number, length: number, visit: (chip: number, start: number, bytes: number) => void) => {
+      if (!(address >= 0 && length >= 0 && address + length <= size))
+        throw halError("OutOfBounds", `flash area ${name}: ${hex(address)} + ${length} is beyond its ${size} bytes`);
+      let base = 0;
+      for (const region of regions) {
+        const from = Math.max(address, base);
+        const to = Math.min(address + length, base + region.bytes);
+        if (from < to) visit(region.address + from - base, from - address, to - from);
+        base += region.bytes;
+      }
+    };
+    return {
+      size,
+      blockSize: blockBytes,
+      writeSize: writeBytes,
+      reprogrammable,
+      read: (address, length) => {
+        const result = new Uint8Array(length);
+        spans(address, length, (chip, start, bytes) => result.set(this.read(chip, bytes), start));
+        return result;
+      },
+      program: (address, bytes) => {
+        if (address % writeBytes !== 0 || bytes.length % writeBytes !== 0)
+          throw halError("NotAligned", `flash area ${name}: programs begin and end at multiples of ${writeBytes}`);
+        spans(address, bytes.length, (chip, start, length) =>
+          this.program(chip, bytes.subarray(start, start + length)),
+        );
+      },
+      erase: (address) => {
+        if (address % blockBytes !== 0)
+          throw halError("NotAligned", `flash area ${name}: blocks begin at multiples of ${blockBytes} bytes`);
+        if (address >= size)
+          throw halError("OutOfBounds", `flash area ${name}: ${hex(address)} is beyond its ${size} bytes`);
+        spans(address, 1, (chip) => this.erase(chip));
+      },
+    };
+  }
+
+  #clear(offset: number, bytes: Uint8Array): void {
+    const { blockBytes, writeBytes } = this.geometry;
+    const cells = this.#backing.cells;
+    for (let i = 0; i < bytes.length; i++) {
+      const stuck = this.#defects.get(Math.floor((offset + i) / blockBytes)) === "program";
+      cells[offset + i] &= stuck ? bytes[i] | this.#random.below(256) : bytes[i];
+    }
+    this.#programmed?.fill(1, offset / writeBytes, Math.ceil((offset + bytes.length) / writeBytes));
+    if (bytes.length > 0) this.#backing.cellsChanged(offset, bytes.length);
+  }
+
+  #lose(cause: string): never {
+    return this.#host.losePower(cause);
+  }
+
+  #offset(address: number, length: number): number {
+    let base = 0;
+    for (const region of this.geometry.regions) {
+      const within = address - region.address;
+      if (within >= 0 && length >= 0 && within + length <= region.bytes) return base + within;
+      base += region.bytes;
+    }
+    throw halError("OutOfBounds", `flash ${hex(address)}: ${length} bytes there aren't in any region of this board`);
+  }
+}
+
+function hex(address: number): string {
+  return `0x${address.toString(16)}`;
+}
