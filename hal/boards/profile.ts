@@ -30,10 +30,15 @@ export interface BoardProfile {
     /** Program unit in bytes. */
     readonly writeBytes: number;
     readonly reprogrammable: boolean;
-    /** Espruino's Storage: address and bytes. */
-    readonly storage: { readonly address: number; readonly bytes: number };
-    /** Raw flash that `require("Flash").getFree()` tells of: where the file system lives. */
-    readonly free: readonly { readonly address: number; readonly bytes: number }[];
+    /** Espruino's Storage. */
+    readonly storage: FlashArea;
+    /** Raw flash outside Storage that `require("Flash").getFree()` tells of: where the file system lives. */
+    readonly free: readonly FlashArea[];
+    /**
+     * Set where the firmware's `getFree()` answers with Storage itself, although it is in use (RP2040, Linux):
+     * a file system then needs pages set aside inside Storage.
+     */
+    readonly reportsStorageAsFree?: boolean;
     /** Whether code in Storage can be executed in place (not on external SPI flash). */
     readonly executeInPlace: boolean;
   };
@@ -52,6 +57,14 @@ export interface BoardProfile {
   readonly nativeCall: boolean;
   /** Supply current in microamperes: running and asleep. */
   readonly current: { readonly activeMicroamperes: number; readonly sleepMicroamperes: number };
+}
+
+export interface FlashArea {
+  /** As `require("Flash")` counts. */
+  readonly address: number;
+  readonly bytes: number;
+  /** Erase unit in bytes where it isn't the board's `blockBytes` (STM32F4 has sectors of 16, 64 and 128 KiB). */
+  readonly blockBytes?: number;
 }
 
 export interface PinProfile {
