@@ -1,0 +1,10 @@
+import type { Uart, UartConfig } from "../../../hal/contract/index.js";
+import type { SimulatedUart } from "../uart.js";
+
+export function uart(port: SimulatedUart, config: UartConfig): Uart {
+  port.setup(config);
+  return {
+    write: (bytes) => port.write(bytes),
+    onData: (handler) => port.onData(handler),
+  };
+}
