@@ -1,3 +1,5 @@
+import { flashBlocks, flashBytes, type FlashGeometry } from "./nor-flash.js";
+
 /** Where a simulated flash keeps its cells and its history. */
 export interface FlashBacking {
   /** Every cell of every region, one region after the other. The flash writes into it. */
@@ -10,11 +12,14 @@ export interface FlashBacking {
   wearChanged(block: number): void;
 }
 
-/** Cells that live as long as the process. @param bytes a multiple of `blockBytes`; erased unless given */
-export function memoryBacking(bytes: number, blockBytes: number, cells?: Uint8Array): FlashBacking {
+/**
+ * Cells that live as long as the process, and over any number of boards made with them.
+ * @param cells of the geometry's size; erased unless given
+ */
+export function memoryBacking(geometry: FlashGeometry, cells?: Uint8Array): FlashBacking {
   return {
-    cells: cells ?? new Uint8Array(bytes).fill(0xff),
-    wear: new Uint32Array(bytes / blockBytes),
+    cells: cells ?? new Uint8Array(flashBytes(geometry)).fill(0xff),
+    wear: new Uint32Array(flashBlocks(geometry)),
     cellsChanged: () => {},
     wearChanged: () => {},
   };

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readFileSync, renameSync, writeFileSync, writeSync } from "node:fs";
 import { z } from "zod";
 import type { FlashBacking } from "./flash-backing.js";
-import type { FlashGeometry } from "./nor-flash.js";
+import { flashBlocks, flashBytes, type FlashGeometry } from "./nor-flash.js";
 
 /** A flash in a file. Every operation is in the file before it returns, so that a killed process leaves what a power cut would. */
 export interface FlashImage extends FlashBacking {
@@ -14,11 +14,17 @@ const sidecarSchema = z.object({
   format: z.literal("ristretto flash image 1"),
   /** Id of the board profile. */
   board: z.string(),
-  blockBytes: z.number().int().positive(),
   writeBytes: z.number().int().positive(),
   reprogrammable: z.boolean(),
   /** In the order in which they are in the image, without gaps. */
-  regions: z.array(z.object({ name: z.string(), address: z.number().int(), bytes: z.number().int().positive() })),
+  regions: z.array(
+    z.object({
+      name: z.string(),
+      address: z.number().int(),
+      bytes: z.number().int().positive(),
+      blockBytes: z.number().int().positive(),
+    }),
+  ),
   /** Erases of each block, in the order of the image. */
   wear: z.array(z.number().int().nonnegative()),
 });
@@ -33,7 +39,13 @@ export type FlashImageDescription = z.infer<typeof sidecarSchema>;
  * Throws an `Error` for a person when the file can't be used.
  */
 export function openFlashImage(path: string, board: string, geometry: FlashGeometry): FlashImage {
-  const bytes = geometry.regions.reduce((sum, region) => sum + region.bytes, 0);
+  const bytes = flashBytes(geometry);
+  const regions = geometry.regions.map(({ name, address, bytes, blockBytes }) => ({
+    name,
+    address,
+    bytes,
+    blockBytes,
+  }));
   const sidecar = describeFlashImage(path);
   const isNew = !existsSync(path);
   if (isNew) writeFileSync(path, new Uint8Array(bytes).fill(0xff));
@@ -45,12 +57,10 @@ export function openFlashImage(path: string, board: string, geometry: FlashGeome
       `${path} has ${cells.length} bytes, but ${board} has ${bytes} bytes of flash: ${made}; name that board or another file`,
     );
   }
-  const wear = new Uint32Array(bytes / geometry.blockBytes);
+  const wear = new Uint32Array(flashBlocks(geometry));
   if (sidecar && !isNew) {
-    if (sidecar.blockBytes !== geometry.blockBytes)
-      throw new Error(
-        `${path} has blocks of ${sidecar.blockBytes} bytes (board ${sidecar.board}), but ${board} erases ${geometry.blockBytes}; name that board or another file`,
-      );
+    if (JSON.stringify(sidecar.regions) !== JSON.stringify(regions))
+      throw new Error(`${path} is laid out for ${sidecar.board}, not for ${board}; name that board or another file`);
     wear.set(sidecar.wear.slice(0, wear.length));
   }
   const file = openSync(path, "r+");
@@ -58,10 +68,9 @@ export function openFlashImage(path: string, board: string, geometry: FlashGeome
     const description: FlashImageDescription = {
       format: "ristretto flash image 1",
       board,
-      blockBytes: geometry.blockBytes,
       writeBytes: geometry.writeBytes,
       reprogrammable: geometry.reprogrammable,
-      regions: geometry.regions.map((region) => ({ ...region })),
+      regions,
       wear: [...wear],
     };
     // Renamed into place, so that it is never half there.

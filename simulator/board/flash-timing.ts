@@ -6,8 +6,8 @@ export interface FlashTiming {
   readonly programUnit: number;
   /** Beside the units, per call: command and address on a serial flash. */
   readonly programCall: number;
-  /** One block. */
-  readonly eraseBlock: number;
+  /** One block of so many bytes. */
+  eraseBlock(blockBytes: number): number;
   /** One byte. */
   readonly readByte: number;
 }
@@ -22,32 +22,32 @@ export interface FlashTiming {
  * - RP2040 boards and whatever else has a serial flash (Winbond W25Q16JV, 9.6): page of 256 bytes 400, sector of 4 KB 45 ms, 64 KB 150 ms
  */
 export function flashTiming(profile: BoardProfile): FlashTiming {
-  const { writeBytes, blockBytes } = profile.flash;
+  const { writeBytes, executeInPlace } = profile.flash;
   const name = profile.processor.name.toUpperCase();
-  if (profile.flash.executeInPlace) {
-    if (name.startsWith("NRF52840"))
-      return { programUnit: (41 * writeBytes) / 4, programCall: 0, eraseBlock: 85_000, readByte: 0.016 };
-    if (name.startsWith("NRF52"))
-      return { programUnit: (67.5 * writeBytes) / 4, programCall: 0, eraseBlock: 85_000, readByte: 0.016 };
-    if (name.startsWith("STM32F4")) {
-      const erase = blockBytes <= 16384 ? 250_000 : blockBytes <= 65536 ? 550_000 : 1_000_000;
-      return { programUnit: (16 * writeBytes) / 4, programCall: 0, eraseBlock: erase, readByte: 0.01 };
-    }
-    if (name.startsWith("STM32F1"))
-      return { programUnit: (52.5 * writeBytes) / 2, programCall: 0, eraseBlock: 20_000, readByte: 0.014 };
-    if (name.startsWith("STM32L4"))
-      return {
-        programUnit: (81.7 * writeBytes) / 8,
-        programCall: 0,
-        eraseBlock: (22_000 * blockBytes) / 2048,
-        readByte: 0.0125,
-      };
+  if (executeInPlace) {
+    if (name.startsWith("NRF52840")) return onChip((41 * writeBytes) / 4, perBytes(4096, 85_000));
+    if (name.startsWith("NRF52")) return onChip((67.5 * writeBytes) / 4, perBytes(4096, 85_000));
+    if (name.startsWith("STM32F4"))
+      return onChip((16 * writeBytes) / 4, (bytes) =>
+        bytes <= 16384 ? 250_000 : bytes <= 65536 ? 550_000 : 1_000_000,
+      );
+    if (name.startsWith("STM32F1")) return onChip((52.5 * writeBytes) / 2, perBytes(1024, 20_000));
+    if (name.startsWith("STM32L4")) return onChip((81.7 * writeBytes) / 8, perBytes(2048, 22_000));
   }
   return {
     programUnit: (400 * writeBytes) / 256,
     programCall: 10,
-    eraseBlock:
-      blockBytes <= 4096 ? 45_000 : Math.min((blockBytes / 4096) * 45_000, Math.ceil(blockBytes / 65536) * 150_000),
+    eraseBlock: (bytes) => Math.min(perBytes(4096, 45_000)(bytes), perBytes(65536, 150_000)(bytes)),
     readByte: 0.016,
   };
+}
+
+function onChip(programUnit: number, eraseBlock: FlashTiming["eraseBlock"]): FlashTiming {
+  // A wait state or two at some 64 to 100 MHz, four bytes at a time.
+  return { programUnit, programCall: 0, eraseBlock, readByte: 0.016 };
+}
+
+/** One erase for each started `bytes`. */
+function perBytes(bytes: number, microseconds: number): FlashTiming["eraseBlock"] {
+  return (blockBytes) => Math.ceil(blockBytes / bytes) * microseconds;
 }

@@ -4,6 +4,7 @@ import type { BoardHost } from "./board-host.js";
 import type { FlashBacking } from "./flash-backing.js";
 import { type CutTarget, PowerCut, type PowerCutPlan, tearErase, tearProgram } from "./power-cut.js";
 import type { FlashTiming } from "./flash-timing.js";
+import { flashWindow } from "./flash-window.js";
 
 /** A range of the chip that the simulation has. */
 export interface FlashRegion {
@@ -11,13 +12,15 @@ export interface FlashRegion {
   readonly name: string;
   /** On the chip, as `require("Flash")` counts. */
   readonly address: number;
-  /** A multiple of the block size. */
+  /** A multiple of `blockBytes`. */
   readonly bytes: number;
+  /** Erase unit in bytes. */
+  readonly blockBytes: number;
 }
 
 export interface FlashGeometry {
+  /** In the order in which an image has them. */
   readonly regions: readonly FlashRegion[];
-  readonly blockBytes: number;
   readonly writeBytes: number;
   readonly reprogrammable: boolean;
 }
@@ -65,11 +68,11 @@ export class NorFlash implements CutTarget {
     seed: number,
     private readonly endurance = Infinity,
   ) {
-    const { blockBytes, writeBytes, regions } = geometry;
-    const total = regions.reduce((sum, region) => sum + region.bytes, 0);
-    for (const region of regions)
-      if (region.bytes % blockBytes !== 0)
-        throw new Error(`flash region ${region.name} of ${region.bytes} bytes isn't a multiple of ${blockBytes} bytes`);
+    const { writeBytes, regions } = geometry;
+    const total = flashBytes(geometry);
+    for (const { name, bytes, blockBytes } of regions)
+      if (bytes % blockBytes !== 0)
+        throw new Error(`flash region ${name} of ${bytes} bytes isn't a multiple of its blocks of ${blockBytes} bytes`);
     if (backing.cells.length !== total)
       throw new Error(`the flash has ${total} bytes, but its image has ${backing.cells.length}`);
     this.#host = host;
@@ -90,7 +93,7 @@ export class NorFlash implements CutTarget {
 
   /** Any range within one region; a copy. Throws `HalError` of kind `OutOfBounds`. */
   read(address: number, length: number): Uint8Array {
-    const offset = this.#offset(address, length);
+    const { offset } = this.#locate(address, length);
     this.#host.spend(length * this.#timing.readByte);
     this.counters.reads++;
     this.counters.bytesRead += length;
@@ -103,7 +106,7 @@ export class NorFlash implements CutTarget {
    */
   program(address: number, bytes: Uint8Array): void {
     const { writeBytes } = this.geometry;
-    const offset = this.#offset(address, bytes.length);
+    const { offset } = this.#locate(address, bytes.length);
     if (address % writeBytes !== 0 || bytes.length % writeBytes !== 0)
       throw halError(
         "NotAligned",
@@ -120,7 +123,7 @@ export class NorFlash implements CutTarget {
     if (operation === "before") this.#lose(`cut before programming ${hex(address)}`);
     const units = bytes.length / writeBytes;
     const written = operation === "torn" ? tearProgram(bytes, writeBytes, this.#random, this.#cut.plan) : bytes;
-    this.#clear(offset, written);
+    this.#clear(address, offset, written);
     this.counters.programs++;
     this.counters.bytesProgrammed += bytes.length;
     this.#host.events.emit({ type: "flash", operation: "program", address, bytes: bytes.length });
@@ -130,11 +133,11 @@ export class NorFlash implements CutTarget {
 
   /** Sets the block that begins at `address`. Throws `HalError` of kind `OutOfBounds` or `NotAligned`. */
   erase(address: number): void {
-    const { blockBytes, writeBytes } = this.geometry;
-    const offset = this.#offset(address, blockBytes);
-    if (offset % blockBytes !== 0)
-      throw halError("NotAligned", `flash ${hex(address)}: blocks begin at multiples of ${blockBytes} bytes`);
-    const block = offset / blockBytes;
+    const { writeBytes } = this.geometry;
+    const { offset, block, region } = this.#locate(address, 1);
+    const { blockBytes } = region;
+    if ((address - region.address) % blockBytes !== 0)
+      throw halError("NotAligned", `flash ${hex(address)}: blocks there begin at multiples of ${blockBytes} bytes`);
     const operation = this.#cut.next();
     if (operation === "before") this.#lose(`cut before erasing ${hex(address)}`);
     const cells = this.#backing.cells.subarray(offset, offset + blockBytes);
@@ -149,19 +152,19 @@ export class NorFlash implements CutTarget {
     this.#backing.wearChanged(block);
     this.counters.erases++;
     this.#host.events.emit({ type: "flash", operation: "erase", address, bytes: blockBytes });
-    this.#host.spend(this.#timing.eraseBlock);
+    this.#host.spend(this.#timing.eraseBlock(blockBytes));
     if (operation) this.#lose(`cut ${operation === "torn" ? "while" : "after"} erasing ${hex(address)}`);
   }
 
   /** The cells as they are, without time or counters; for tools and tests. A copy. */
   peek(address: number, length: number): Uint8Array {
-    const offset = this.#offset(address, length);
+    const { offset } = this.#locate(address, length);
     return this.#backing.cells.slice(offset, offset + length);
   }
 
   /** Sets cells as a programmer on the bench would, without time or counters. */
   poke(address: number, bytes: Uint8Array): void {
-    const offset = this.#offset(address, bytes.length);
+    const { offset } = this.#locate(address, bytes.length);
     this.#backing.cells.set(bytes, offset);
     this.#backing.cellsChanged(offset, bytes.length);
     if (this.#programmed)
@@ -171,9 +174,9 @@ export class NorFlash implements CutTarget {
 
   /** From now on the block at `address` fails; undefined mends it. */
   setDefect(address: number, defect: BlockDefect | undefined): void {
-    const block = this.#offset(address, 1) / this.geometry.blockBytes;
-    if (defect) this.#defects.set(Math.floor(block), defect);
-    else this.#defects.delete(Math.floor(block));
+    const { block } = this.#locate(address, 1);
+    if (defect) this.#defects.set(block, defect);
+    else this.#defects.delete(block);
   }
 
   /** Plans one power cut; undefined takes it back. See `PowerCutPlan`. */
@@ -186,64 +189,35 @@ export class NorFlash implements CutTarget {
     return this.#cut.operations;
   }
 
-  /** Regions by name, in the order of their addresses. */
-  regions(name: string): FlashRegion[] {
-    return this.geometry.regions.filter((region) => region.name === name);
+  /**
+   * The contract's flash over `bytes` from `address` on, counted from 0; within one region, whole blocks.
+   * Throws a plain `Error` otherwise.
+   */
+  window(address: number, bytes: number): Flash {
+    const { region } = this.#locate(address, bytes);
+    return flashWindow(this, this.geometry, [
+      { name: `${region.name} at ${hex(address)}`, address, bytes, blockBytes: region.blockBytes },
+    ]);
   }
 
   /**
-   * A window with addresses from 0, over all regions of that name, one after the other.
-   * Throws a plain `Error` when there is none.
+   * The contract's flash over all regions of that name, one after the other, counted from 0.
+   * Throws a plain `Error` when there is none, or when their blocks differ in size.
    */
   area(name: string): Flash {
-    const regions = this.regions(name);
-    if (regions.length === 0) throw new Error(`the flash has no region ${name}`);
-    const size = regions.reduce((sum, region) => sum + region.bytes, 0);
-    const { blockBytes, writeBytes, reprogrammable } = this.geometry;
-    /** Calls `visit` with chip addresses for each part of the range that lies in one region. */
-    const spans = (address: number, length: number, visit: (chip: number, start: number, bytes: number) => void) => {
-      if (!(address >= 0 && length >= 0 && address + length <= size))
-        throw halError("OutOfBounds", `flash area ${name}: ${hex(address)} + ${length} is beyond its ${size} bytes`);
-      let base = 0;
-      for (const region of regions) {
-        const from = Math.max(address, base);
-        const to = Math.min(address + length, base + region.bytes);
-        if (from < to) visit(region.address + from - base, from - address, to - from);
-        base += region.bytes;
-      }
-    };
-    return {
-      size,
-      blockSize: blockBytes,
-      writeSize: writeBytes,
-      reprogrammable,
-      read: (address, length) => {
-        const result = new Uint8Array(length);
-        spans(address, length, (chip, start, bytes) => result.set(this.read(chip, bytes), start));
-        return result;
-      },
-      program: (address, bytes) => {
-        if (address % writeBytes !== 0 || bytes.length % writeBytes !== 0)
-          throw halError("NotAligned", `flash area ${name}: programs begin and end at multiples of ${writeBytes}`);
-        spans(address, bytes.length, (chip, start, length) =>
-          this.program(chip, bytes.subarray(start, start + length)),
-        );
-      },
-      erase: (address) => {
-        if (address % blockBytes !== 0)
-          throw halError("NotAligned", `flash area ${name}: blocks begin at multiples of ${blockBytes} bytes`);
-        if (address >= size)
-          throw halError("OutOfBounds", `flash area ${name}: ${hex(address)} is beyond its ${size} bytes`);
-        spans(address, 1, (chip) => this.erase(chip));
-      },
-    };
+    return flashWindow(
+      this,
+      this.geometry,
+      this.geometry.regions.filter((region) => region.name === name),
+      name,
+    );
   }
 
-  #clear(offset: number, bytes: Uint8Array): void {
-    const { blockBytes, writeBytes } = this.geometry;
+  #clear(address: number, offset: number, bytes: Uint8Array): void {
+    const { writeBytes } = this.geometry;
     const cells = this.#backing.cells;
     for (let i = 0; i < bytes.length; i++) {
-      const stuck = this.#defects.get(Math.floor((offset + i) / blockBytes)) === "program";
+      const stuck = this.#defects.size > 0 && this.#defects.get(this.#locate(address + i, 1).block) === "program";
       cells[offset + i] &= stuck ? bytes[i] | this.#random.below(256) : bytes[i];
     }
     this.#programmed?.fill(1, offset / writeBytes, Math.ceil((offset + bytes.length) / writeBytes));
@@ -254,15 +228,29 @@ export class NorFlash implements CutTarget {
     return this.#host.losePower(cause);
   }
 
-  #offset(address: number, length: number): number {
+  /** Where a range is: its region, its place in the image, and the block that it begins in, counted over the image. */
+  #locate(address: number, length: number): { region: FlashRegion; offset: number; block: number } {
     let base = 0;
+    let firstBlock = 0;
     for (const region of this.geometry.regions) {
       const within = address - region.address;
-      if (within >= 0 && length >= 0 && within + length <= region.bytes) return base + within;
+      if (within >= 0 && length >= 0 && within + length <= region.bytes)
+        return { region, offset: base + within, block: firstBlock + Math.floor(within / region.blockBytes) };
       base += region.bytes;
+      firstBlock += region.bytes / region.blockBytes;
     }
     throw halError("OutOfBounds", `flash ${hex(address)}: ${length} bytes there aren't in any region of this board`);
   }
+}
+
+/** Bytes in all regions together: the size of an image. */
+export function flashBytes(geometry: FlashGeometry): number {
+  return geometry.regions.reduce((sum, region) => sum + region.bytes, 0);
+}
+
+/** Blocks in all regions together. */
+export function flashBlocks(geometry: FlashGeometry): number {
+  return geometry.regions.reduce((sum, region) => sum + region.bytes / region.blockBytes, 0);
 }
 
 function hex(address: number): string {

@@ -1,4 +1,4 @@
-import type { BoardProfile } from "../../hal/boards/profile.js";
+import type { BoardProfile, FlashArea } from "../../hal/boards/profile.js";
 import { RandomGenerator } from "../core/random-generator.js";
 import type { ScheduledEvent, VirtualClock } from "../core/virtual-clock.js";
 import { type BoardHost, PowerLoss } from "./board-host.js";
@@ -7,7 +7,7 @@ import { BoardEvents } from "./events.js";
 import { type FlashBacking, memoryBacking } from "./flash-backing.js";
 import { flashTiming } from "./flash-timing.js";
 import { I2cBus } from "./i2c-bus.js";
-import { type FlashRegion, NorFlash } from "./nor-flash.js";
+import { type FlashGeometry, type FlashRegion, NorFlash } from "./nor-flash.js";
 import { SimulatedPin } from "./pin.js";
 import { SpiBus } from "./spi-bus.js";
 import { SimulatedUart } from "./uart.js";
@@ -47,7 +47,7 @@ export class SimulatedBoard implements BoardHost {
   readonly i2cBuses: readonly I2cBus[];
   readonly spiBuses: readonly SpiBus[];
   readonly uarts: readonly SimulatedUart[];
-  /** Regions `storage` and `free` (one or more), by the addresses of the profile. */
+  /** Regions `storage` and `free` (none or more), by the addresses of the profile. */
   readonly flash: NorFlash;
   /** Ten hexadecimal digits of the processor's serial number, from the seed. */
   readonly serialNumber: string;
@@ -80,8 +80,7 @@ export class SimulatedBoard implements BoardHost {
     this.spiBuses = profile.buses.spi.map((bus) => new SpiBus(bus, this));
     this.uarts = profile.buses.uart.map((port) => new SimulatedUart(port, this));
     const geometry = flashGeometry(profile);
-    const bytes = geometry.regions.reduce((sum, region) => sum + region.bytes, 0);
-    const backing = options.flash ?? memoryBacking(bytes, geometry.blockBytes);
+    const backing = options.flash ?? memoryBacking(geometry);
     this.flash = new NorFlash(geometry, backing, flashTiming(profile), this, this.seed, options.flashEndurance);
   }
 
@@ -212,13 +211,19 @@ export class SimulatedBoard implements BoardHost {
 }
 
 /** The flash of a board as the simulator lays it out: Storage, then the free areas in order. */
-export function flashGeometry(profile: BoardProfile): NorFlash["geometry"] {
+export function flashGeometry(profile: BoardProfile): FlashGeometry {
   const { storage, free, blockBytes, writeBytes, reprogrammable } = profile.flash;
-  const regions: FlashRegion[] = [
-    { name: "storage", address: storage.address, bytes: storage.bytes },
-    ...free.map((area) => ({ name: "free", address: area.address, bytes: area.bytes })),
-  ];
-  return { regions, blockBytes, writeBytes, reprogrammable };
+  const region = (name: string, area: FlashArea): FlashRegion => ({
+    name,
+    address: area.address,
+    bytes: area.bytes,
+    blockBytes: area.blockBytes ?? blockBytes,
+  });
+  return {
+    regions: [region("storage", storage), ...free.map((area) => region("free", area))],
+    writeBytes,
+    reprogrammable,
+  };
 }
 
 function serialNumber(seed: number): string {
