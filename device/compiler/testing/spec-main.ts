@@ -1,20 +1,17 @@
 /** `npm run test:spec [-- --engine js|v8] [script …]`: the WebAssembly test suite through an engine, as a table. */
 import { parseArgs } from "node:util";
-import type { Engine } from "./engine.js";
+import { engineNames, findEngine } from "./engines.js";
 import { readSpecScripts, specFolder } from "./spec-script.js";
 import { formatVerdicts, judgeSpecScript } from "./spec-suite.js";
-import { v8Engine } from "./v8-engine.js";
-
-const engines: Readonly<Record<string, Engine>> = { v8: v8Engine };
 
 const { values, positionals } = parseArgs({
-  options: { engine: { type: "string", default: "v8" } },
+  options: { engine: { type: "string", default: "js" } },
   allowPositionals: true,
 });
-const engine = engines[values.engine];
+const engine = findEngine(values.engine);
 const found = readSpecScripts(specFolder(), positionals);
 if (!engine) {
-  process.stderr.write(`No engine "${values.engine}": use one of ${Object.keys(engines).join(", ")}.\n`);
+  process.stderr.write(`No engine "${values.engine}": use one of ${engineNames.join(", ")}.\n`);
   process.exitCode = 2;
 } else if ("skipped" in found) {
   console.log(`Spec tests skipped: ${found.skipped}.`);

@@ -1,0 +1,63 @@
+import { encodeModule } from "./encode.js";
+import type { Engine } from "./engine.js";
+import { generateCase, type TestCase } from "./generate-module.js";
+import { minimise } from "./minimise.js";
+import { firstDifference, observe } from "./observe.js";
+import { moduleText } from "./module-text.js";
+import { formatValue } from "./values.js";
+
+/** A case on which two engines don't agree. */
+export interface Disagreement {
+  readonly seed: number;
+  readonly difference: string;
+  /** The case made smaller, as text, with its calls. */
+  readonly reproduction: string;
+}
+
+/** What an engine and the truth differ in; an exception that isn't a trap is a difference, too. */
+export function compareEngines(truth: Engine, engine: Engine, testCase: TestCase): string | undefined {
+  const expected = observe(truth, testCase);
+  try {
+    return firstDifference(expected, observe(engine, testCase));
+  } catch (error) {
+    return `${engine.name} failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+/**
+ * Runs one seed on both engines.
+ * @param milliseconds how long to look for a smaller case that still differs; 0 to leave it as it is
+ * @returns undefined when they agree
+ */
+export async function runSeed(
+  truth: Engine,
+  engine: Engine,
+  seed: number,
+  milliseconds = 0,
+): Promise<Disagreement | undefined> {
+  const testCase = generateCase(seed);
+  const first = compareEngines(truth, engine, testCase);
+  if (first === undefined) return undefined;
+  const smaller = minimise(
+    testCase,
+    (candidate) => compareEngines(truth, engine, candidate) !== undefined,
+    milliseconds,
+  );
+  const calls = smaller.calls.map(({ name, args }) => `;; ${name}(${args.map(formatValue).join(", ")})`);
+  return {
+    seed,
+    difference: compareEngines(truth, engine, smaller) ?? first,
+    reproduction: [await moduleText(encodeModule(smaller.module)), ...calls].join("\n"),
+  };
+}
+
+/** What a person needs to go on from a failure. */
+export function formatDisagreement({ seed, difference, reproduction }: Disagreement): string {
+  return [
+    `seed ${seed}: engines differ`,
+    difference,
+    "on this module, made smaller:",
+    reproduction,
+    `Rerun: npm run test:differential -- --seed ${seed}`,
+  ].join("\n");
+}

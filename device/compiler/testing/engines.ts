@@ -1,0 +1,12 @@
+import type { Engine } from "./engine.js";
+import { v8Engine } from "./v8-engine.js";
+
+const engines: Readonly<Record<string, Engine>> = { v8: v8Engine };
+
+/** Names for `findEngine`. */
+export const engineNames: readonly string[] = Object.keys(engines);
+
+/** The engine of that name, or undefined. */
+export function findEngine(name: string): Engine | undefined {
+  return engines[name];
+}
