@@ -1,4 +1,5 @@
 import type { Clock, RandomSource } from "../../hal/contract/index.js";
+import type { FileSystem } from "../fs/file-system.js";
 
 /**
  * A running wasm program as the WASI calls see it. An engine makes one and fills in what the calls that the
@@ -9,7 +10,7 @@ import type { Clock, RandomSource } from "../../hal/contract/index.js";
  * a byte outside `memory`.
  */
 export interface Guest {
-  /** Linear memory, as long as the arena. An engine replaces it when memory grows, so never keep it. */
+  /** Linear memory, as long as the arena and below 2 GiB. An engine replaces it when memory grows, so never keep it. */
   memory: Uint8Array;
   /** File descriptors by number; holes are undefined. */
   descriptors: (Descriptor | undefined)[];
@@ -28,8 +29,9 @@ export interface Guest {
 }
 
 /**
- * An open file, directory, console stream or peripheral. A method that is missing means that the kind can't do it.
- * Methods return a non-negative count, or a negated WASI errno.
+ * An open file, directory, console stream or peripheral. A method that is missing means that the kind can't do it;
+ * a descriptor with the right `fd_read` (or `fd_write`) has `read` (or `write`).
+ * Methods return a non-negative count, or a negated WASI errno, and never throw.
  */
 export interface Descriptor {
   /** WASI preview 1 `filetype`. */
@@ -41,10 +43,20 @@ export interface Descriptor {
   inheriting: number;
   /** Set on preopened directories and devices: the guest's name for it, UTF-8 bytes one char each. */
   readonly preopen?: string;
+  /** Where a file or directory lives, and its number there. */
+  readonly tree?: Tree;
+  readonly node?: number;
   read?(target: Uint8Array, start: number, length: number): number;
-  write?(source: Uint8Array, start: number, length: number): number;
+  /** @param more whether another piece of the same write follows at once: what belongs into one transaction */
+  write?(source: Uint8Array, start: number, length: number, more?: boolean): number;
   readAt?(position: number, target: Uint8Array, start: number, length: number): number;
-  writeAt?(position: number, source: Uint8Array, start: number, length: number): number;
+  writeAt?(position: number, source: Uint8Array, start: number, length: number, more?: boolean): number;
+  /**
+   * Moves the position of `read` and `write`; absent on what has none.
+   * @param whence 0 from the start, 1 from the position, 2 from the end
+   * @returns the new position
+   */
+  seek?(offset: number, whence: number): number;
   /**
    * Calls `ready` once, when a read wouldn't wait any more (for a pin: after an edge). Absent: always ready.
    * @returns a function that ends the watch
@@ -52,7 +64,22 @@ export interface Descriptor {
   onReadable?(ready: () => void): () => void;
   /** Whether a read would wait now. */
   wouldBlock?(): boolean;
+  /** For `poll_oneoff` on what never blocks a read: whether an edge came since it was last asked. */
+  edge?(): boolean;
+  /** Bytes that a read would get now. */
+  available?(): number;
   close?(): number;
+}
+
+/** A file system as the path calls see it: files and directories, and perhaps nodes that are something else. */
+export interface Tree extends FileSystem {
+  /** Tells one tree's nodes from another's (`st_dev`); absent is 0. */
+  readonly device?: number;
+  /**
+   * Opens a node that isn't a file or directory of the tree itself; undefined for those that are.
+   * The descriptor's `rights` are all that were granted; `path_open` narrows them.
+   */
+  open?(node: number): Descriptor | undefined;
 }
 
 /** What a guest's end by `proc_exit` is thrown as; the engine catches it. */
