@@ -6,7 +6,7 @@ export interface BoardHost {
   readonly clock: VirtualClock;
   readonly events: BoardEvents;
   readonly supplyMillivolts: number;
-  /** Processor time: passes on the clock and counts as awake. Throws `PowerLoss` when the board is off. */
+  /** Processor time: passes on the clock and counts as awake. Throws `PowerLoss` when the board is off, also for 0. */
   spend(microseconds: number): void;
   /** Takes the supply away and throws `PowerLoss`. */
   losePower(cause: string): never;

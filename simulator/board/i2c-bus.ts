@@ -110,6 +110,7 @@ export class I2cBus {
    * @returns the bytes of each read segment. Throws `HalError` after a stop condition; the part saw what came before.
    */
   transact(address: number, segments: readonly Segment[], stop = true): Uint8Array[] {
+    this.#host.spend(0);
     const target = this.#targets.get(address);
     if (this.#open !== undefined && this.#open !== address) {
       this.#targets.get(this.#open)?.stop();

@@ -105,6 +105,7 @@ export class NorFlash implements CutTarget {
    * for a unit that was programmed already on a part that forbids it; then nothing was programmed.
    */
   program(address: number, bytes: Uint8Array): void {
+    this.#host.spend(0);
     const { writeBytes } = this.geometry;
     const { offset } = this.#locate(address, bytes.length);
     if (address % writeBytes !== 0 || bytes.length % writeBytes !== 0)
@@ -133,6 +134,7 @@ export class NorFlash implements CutTarget {
 
   /** Sets the block that begins at `address`. Throws `HalError` of kind `OutOfBounds` or `NotAligned`. */
   erase(address: number): void {
+    this.#host.spend(0);
     const { writeBytes } = this.geometry;
     const { offset, block, region } = this.#locate(address, 1);
     const { blockBytes } = region;

@@ -68,6 +68,7 @@ export class SpiBus {
 
   /** Full duplex: sends the bytes and returns as many. */
   transfer(bytes: ArrayLike<number>): Uint8Array {
+    this.#host.spend(0);
     const sent = Uint8Array.from(bytes);
     const selected = [...this.#targets].filter(({ chipSelect }) => !chipSelect || chipSelect.level === "0");
     const received = sent.map((byte) => {

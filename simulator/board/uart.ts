@@ -52,6 +52,7 @@ export class SimulatedUart {
 
   /** Queues the bytes. Throws `HalError` of kind `Overrun` when more than 1,024 would wait. */
   write(bytes: ArrayLike<number>): void {
+    this.#host.spend(0);
     const sent = Uint8Array.from(bytes);
     if (this.#queued + sent.length > BUFFER_BYTES)
       throw halError(
