@@ -159,7 +159,10 @@ describe("SPI", () => {
     const bus = board.spi("SPI1");
     const one = shiftRegister("one");
     const two = shiftRegister("two");
-    for (const [name, part] of [["D20", one], ["D21", two]] as const) {
+    for (const [name, part] of [
+      ["D20", one],
+      ["D21", two],
+    ] as const) {
       const pin = board.pin(name);
       pin.write(true);
       pin.setMode("output");

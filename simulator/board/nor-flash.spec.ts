@@ -50,11 +50,23 @@ describe("NOR flash", () => {
   });
 
   test.each([
-    ["a program that doesn't begin at a unit", "NotAligned", (f: SimulatedBoard["flash"]) => f.program(0x8002, bytes(1, 2, 3, 4))],
-    ["a program that doesn't end at a unit", "NotAligned", (f: SimulatedBoard["flash"]) => f.program(0x8000, bytes(1, 2))],
+    [
+      "a program that doesn't begin at a unit",
+      "NotAligned",
+      (f: SimulatedBoard["flash"]) => f.program(0x8002, bytes(1, 2, 3, 4)),
+    ],
+    [
+      "a program that doesn't end at a unit",
+      "NotAligned",
+      (f: SimulatedBoard["flash"]) => f.program(0x8000, bytes(1, 2)),
+    ],
     ["an erase within a block", "NotAligned", (f: SimulatedBoard["flash"]) => f.erase(0x8200)],
     ["an address in no region", "OutOfBounds", (f: SimulatedBoard["flash"]) => f.read(0x4000, 1)],
-    ["a range that leaves its region", "OutOfBounds", (f: SimulatedBoard["flash"]) => f.program(0x8ffc, new Uint8Array(8))],
+    [
+      "a range that leaves its region",
+      "OutOfBounds",
+      (f: SimulatedBoard["flash"]) => f.program(0x8ffc, new Uint8Array(8)),
+    ],
     ["an erase in no region", "OutOfBounds", (f: SimulatedBoard["flash"]) => f.erase(0x9000)],
   ])("refuses %s with %s, and changes nothing", (_, kind, work) => {
     const { board, backing } = makeBoard();

@@ -48,7 +48,10 @@ test("analog and PWM only where the board has them", () => {
   const { board } = makeBoard();
   expect(() => analogInput(board, "D1")).toThrow(expect.objectContaining({ kind: "Unsupported" }));
   expect(() => pwmOutput(board, "D0")).toThrow(expect.objectContaining({ kind: "Unsupported" }));
-  board.pin("D24").connect("battery").voltage(() => 1234);
+  board
+    .pin("D24")
+    .connect("battery")
+    .voltage(() => 1234);
   const read = analogInput(board, "D24").readMillivolts();
   expect(Math.abs(read - 1234)).toBeLessThan(3300 / 4095);
 });
