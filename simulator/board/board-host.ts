@@ -6,21 +6,37 @@ export interface BoardHost {
   readonly clock: VirtualClock;
   readonly events: BoardEvents;
   readonly supplyMillivolts: number;
-  /** Processor time: passes on the clock and counts as awake. Throws `PowerLoss` when the board is off, also for 0. */
+  /**
+   * Processor time: passes on the clock and counts as awake. Throws `ProcessorStopped` when the board is off, also for
+   * 0 microseconds, and when it lost power or was reset meanwhile.
+   */
   spend(microseconds: number): void;
   /** Takes the supply away and throws `PowerLoss`. */
   losePower(cause: string): never;
-  /** An event that is forgotten when the board is reset or loses power. */
+  /** An event for the processor's event loop, forgotten when the board is reset or loses power. */
   schedule(delay: number, action: () => void): ScheduledEvent;
+  /** An event of a peripheral: at its moment, also while the processor is busy; forgotten likewise. */
+  schedulePeripheral(delay: number, action: () => void): ScheduledEvent;
 }
 
 /**
- * Thrown by whatever the processor was doing when the supply went away. It isn't a `HalError`, since no program
- * can handle it: let it through to whoever runs the processor.
+ * Thrown by whatever the processor was doing when it stopped. It isn't a `HalError`, since no program can handle it:
+ * let it through to whoever runs the processor, which begins anew when the board has power.
  */
-export class PowerLoss extends Error {
+export class ProcessorStopped extends Error {}
+
+/** The supply went away. */
+export class PowerLoss extends ProcessorStopped {
   constructor(cause: string) {
     super(`the board has no power: ${cause}`);
     this.name = "PowerLoss";
+  }
+}
+
+/** The board was reset from outside: by its reset line or its watchdog. */
+export class BoardReset extends ProcessorStopped {
+  constructor(cause: string) {
+    super(`the board was reset: ${cause}`);
+    this.name = "BoardReset";
   }
 }

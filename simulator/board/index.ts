@@ -1,5 +1,5 @@
 /** A board on the desk: pins, buses, flash and power, and fakes of hal/contract over them. */
-export { PowerLoss } from "./board-host.js";
+export { BoardReset, PowerLoss, ProcessorStopped } from "./board-host.js";
 export type { BoardHost } from "./board-host.js";
 export type { Energy } from "./energy-meter.js";
 export type { BoardEvent, BoardHappening, BusSegment } from "./events.js";

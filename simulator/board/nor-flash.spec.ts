@@ -205,6 +205,16 @@ describe("power cuts", () => {
     expect(new Set([1, 2, 3, 4, 5].map((seed) => tear(seed).indexOf(0xff))).size).toBeGreaterThan(1);
   });
 
+  test("at a moment rather than an operation: what the flash was doing then is torn", () => {
+    const { board, clock } = makeBoard();
+    board.flash.program(0x8000, new Uint8Array(1024));
+    clock.scheduleOutside(20_000, () => board.powerOff("the battery fell out"));
+    expect(() => board.flash.erase(0x8000)).toThrow("the battery fell out");
+    const cells = board.flash.peek(0x8000, 1024);
+    expect(cells.some((cell) => cell !== 0)).toBe(true);
+    expect(cells.some((cell) => cell !== 0xff)).toBe(true);
+  });
+
   test("a torn erase only sets bits, some of them", () => {
     const { board } = makeBoard();
     const pattern = Uint8Array.from({ length: 1024 }, (_, i) => i & 0xff);

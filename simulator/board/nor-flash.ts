@@ -1,6 +1,6 @@
 import { type Flash, halError } from "../../hal/contract/index.js";
 import { RandomGenerator } from "../core/random-generator.js";
-import type { BoardHost } from "./board-host.js";
+import { type BoardHost, ProcessorStopped } from "./board-host.js";
 import type { FlashBacking } from "./flash-backing.js";
 import { type CutTarget, PowerCut, type PowerCutPlan, tearErase, tearProgram } from "./power-cut.js";
 import type { FlashTiming } from "./flash-timing.js";
@@ -120,16 +120,15 @@ export class NorFlash implements CutTarget {
             "Other",
             `flash ${hex(address - offset + unit * writeBytes)}: programmed already, and this part allows it once after an erase`,
           );
-    const operation = this.#cut.next();
-    if (operation === "before") this.#lose(`cut before programming ${hex(address)}`);
-    const units = bytes.length / writeBytes;
-    const written = operation === "torn" ? tearProgram(bytes, writeBytes, this.#random, this.#cut.plan) : bytes;
-    this.#clear(address, offset, written);
-    this.counters.programs++;
-    this.counters.bytesProgrammed += bytes.length;
-    this.#host.events.emit({ type: "flash", operation: "program", address, bytes: bytes.length });
-    this.#host.spend(this.#timing.programCall + units * this.#timing.programUnit);
-    if (operation) this.#lose(`cut ${operation === "torn" ? "while" : "after"} programming ${hex(address)}`);
+    const moment = this.#cut.next();
+    if (moment === "before") this.#lose(`cut before programming ${hex(address)}`);
+    const time = this.#timing.programCall + (bytes.length / writeBytes) * this.#timing.programUnit;
+    this.#whileBusy(time, moment, `programming ${hex(address)}`, (torn) => {
+      this.#clear(address, offset, torn ? tearProgram(bytes, writeBytes, this.#random, this.#cut.plan) : bytes);
+      this.counters.programs++;
+      this.counters.bytesProgrammed += bytes.length;
+      this.#host.events.emit({ type: "flash", operation: "program", address, bytes: bytes.length });
+    });
   }
 
   /** Sets the block that begins at `address`. Throws `HalError` of kind `OutOfBounds` or `NotAligned`. */
@@ -140,22 +139,21 @@ export class NorFlash implements CutTarget {
     const { blockBytes } = region;
     if ((address - region.address) % blockBytes !== 0)
       throw halError("NotAligned", `flash ${hex(address)}: blocks there begin at multiples of ${blockBytes} bytes`);
-    const operation = this.#cut.next();
-    if (operation === "before") this.#lose(`cut before erasing ${hex(address)}`);
-    const cells = this.#backing.cells.subarray(offset, offset + blockBytes);
-    const defect = this.#defects.get(block) === "erase" || this.#backing.wear[block] >= this.endurance;
-    if (operation === "torn") tearErase(cells, this.#random);
-    else if (defect)
-      for (let i = 0; i < blockBytes; i += 1 + this.#random.below(64)) cells[i] |= this.#random.below(256);
-    else cells.fill(0xff);
-    this.#programmed?.fill(0, offset / writeBytes, (offset + blockBytes) / writeBytes);
-    this.#backing.wear[block]++;
-    this.#backing.cellsChanged(offset, blockBytes);
-    this.#backing.wearChanged(block);
-    this.counters.erases++;
-    this.#host.events.emit({ type: "flash", operation: "erase", address, bytes: blockBytes });
-    this.#host.spend(this.#timing.eraseBlock(blockBytes));
-    if (operation) this.#lose(`cut ${operation === "torn" ? "while" : "after"} erasing ${hex(address)}`);
+    const moment = this.#cut.next();
+    if (moment === "before") this.#lose(`cut before erasing ${hex(address)}`);
+    this.#whileBusy(this.#timing.eraseBlock(blockBytes), moment, `erasing ${hex(address)}`, (torn) => {
+      const cells = this.#backing.cells.subarray(offset, offset + blockBytes);
+      const worn = this.#defects.get(block) === "erase" || this.#backing.wear[block] >= this.endurance;
+      if (torn) tearErase(cells, this.#random);
+      else if (worn) this.#eraseWorn(cells);
+      else cells.fill(0xff);
+      this.#programmed?.fill(0, offset / writeBytes, (offset + blockBytes) / writeBytes);
+      this.#backing.wear[block]++;
+      this.#backing.cellsChanged(offset, blockBytes);
+      this.#backing.wearChanged(block);
+      this.counters.erases++;
+      this.#host.events.emit({ type: "flash", operation: "erase", address, bytes: blockBytes });
+    });
   }
 
   /** The cells as they are, without time or counters; for tools and tests. A copy. */
@@ -213,6 +211,30 @@ export class NorFlash implements CutTarget {
       this.geometry.regions.filter((region) => region.name === name),
       name,
     );
+  }
+
+  /**
+   * Lets the time of an operation pass and changes the cells: torn when it was planned so, or when the processor
+   * was stopped from outside meanwhile.
+   */
+  #whileBusy(time: number, moment: PowerCutPlan["moment"] | undefined, doing: string, change: (torn: boolean) => void) {
+    try {
+      this.#host.spend(time);
+    } catch (error) {
+      if (error instanceof ProcessorStopped) change(true);
+      throw error;
+    }
+    change(moment === "torn");
+    if (moment) this.#lose(`cut ${moment === "torn" ? "while" : "after"} ${doing}`);
+  }
+
+  /** Some cells stay as they are: a byte each 32 or so. */
+  #eraseWorn(cells: Uint8Array): void {
+    let stuck = this.#random.below(64);
+    for (let i = 0; i < cells.length; i++) {
+      if (i !== stuck) cells[i] = 0xff;
+      else stuck += 1 + this.#random.below(64);
+    }
   }
 
   #clear(address: number, offset: number, bytes: Uint8Array): void {

@@ -114,7 +114,7 @@ export class SimulatedPin {
     let level = high;
     const turn = (when: number, value: boolean) => {
       if (when <= now) return this.#latch(value);
-      this.#host.schedule(when - now, () => {
+      this.#host.schedulePeripheral(when - now, () => {
         if (this.#pulseGeneration === generation) this.#latch(value);
       });
     };

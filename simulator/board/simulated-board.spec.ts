@@ -1,6 +1,6 @@
 import { boards, generic } from "../../hal/boards/index.js";
 import { VirtualClock } from "../core/virtual-clock.js";
-import { PowerLoss } from "./board-host.js";
+import { BoardReset, PowerLoss } from "./board-host.js";
 import { SimulatedBoard } from "./simulated-board.js";
 
 function makeBoard(seed = 1) {
@@ -89,6 +89,26 @@ describe("power", () => {
     board.powerOn();
     board.spend(1);
     expect(happened).toEqual(["false the cable was pulled", "true switched on"]);
+  });
+
+  test("may go away in the middle of what the processor does, which then stops there", () => {
+    const { board, clock } = makeBoard();
+    clock.scheduleOutside(300, () => board.powerOff("brown-out"));
+    clock.scheduleOutside(400, () => board.powerOn());
+    expect(() => board.spend(1000)).toThrow(PowerLoss);
+    expect(clock.now()).toBe(300);
+    expect(board.energy.activeMicroseconds).toBe(300);
+    clock.advanceTo(500);
+    expect(board.powered).toBe(true);
+  });
+
+  test("a reset from outside stops the processor as well", () => {
+    const { board, clock } = makeBoard();
+    clock.scheduleOutside(300, () => board.reset("reset button"));
+    expect(() => board.spend(1000)).toThrow(BoardReset);
+    expect(board.powered).toBe(true);
+    board.spend(10);
+    expect(clock.now()).toBe(310);
   });
 
   test("sets the real-time clock back, a reset doesn't", () => {

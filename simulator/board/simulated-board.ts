@@ -1,7 +1,7 @@
 import type { BoardProfile, FlashArea } from "../../hal/boards/profile.js";
 import { RandomGenerator } from "../core/random-generator.js";
 import type { ScheduledEvent, VirtualClock } from "../core/virtual-clock.js";
-import { type BoardHost, PowerLoss } from "./board-host.js";
+import { type BoardHost, BoardReset, PowerLoss } from "./board-host.js";
 import { type Energy, EnergyMeter } from "./energy-meter.js";
 import { BoardEvents } from "./events.js";
 import { type FlashBacking, memoryBacking } from "./flash-backing.js";
@@ -58,7 +58,9 @@ export class SimulatedBoard implements BoardHost {
   #epoch: number;
   #epochSetAt: number;
   #powered = true;
-  #lossCause = "";
+  /** How often the processor was stopped, and why the last time. */
+  #stops = 0;
+  #stopCause = "";
   #poweredSince: number;
 
   constructor(options: SimulatedBoardOptions) {
@@ -114,13 +116,25 @@ export class SimulatedBoard implements BoardHost {
   // Time
 
   spend(microseconds: number): void {
-    if (!this.#powered) throw new PowerLoss(this.#lossCause);
-    this.#energy.spend(microseconds);
-    this.clock.spend(microseconds);
+    if (!this.#powered) throw new PowerLoss(this.#stopCause);
+    if (microseconds === 0) return;
+    const start = this.clock.now();
+    const stops = this.#stops;
+    this.clock.spend(microseconds, () => this.#stops !== stops);
+    this.#energy.spend(this.clock.now() - start);
+    if (this.#stops !== stops) throw this.#powered ? new BoardReset(this.#stopCause) : new PowerLoss(this.#stopCause);
   }
 
   schedule(delay: number, action: () => void): ScheduledEvent {
-    const event: ScheduledEvent = this.clock.schedule(delay, () => {
+    return this.#forgettable((run) => this.clock.schedule(delay, run), action);
+  }
+
+  schedulePeripheral(delay: number, action: () => void): ScheduledEvent {
+    return this.#forgettable((run) => this.clock.scheduleOutside(delay, run), action);
+  }
+
+  #forgettable(add: (run: () => void) => ScheduledEvent, action: () => void): ScheduledEvent {
+    const event = add(() => {
       this.#scheduled.delete(event);
       action();
     });
@@ -163,12 +177,12 @@ export class SimulatedBoard implements BoardHost {
   /**
    * Takes the supply away: the processor's state, timers and watches are gone at once. Whoever runs the processor
    * sees it by `powered`, by the `power` event, or by `PowerLoss` from whatever it touches next.
+   * May be called from an event outside the processor, in the middle of what the processor does.
    */
   powerOff(cause = "switched off"): void {
     if (!this.#powered) return;
-    this.#clear();
+    this.#stop(cause);
     this.#powered = false;
-    this.#lossCause = cause;
     this.#energy.powerOff(this.clock.now());
     this.events.emit({ type: "power", on: false, cause });
   }
@@ -189,13 +203,18 @@ export class SimulatedBoard implements BoardHost {
     throw new PowerLoss(cause);
   }
 
-  /** The reset line: as after power-up, but the real-time clock goes on. */
+  /**
+   * The reset line: as after power-up, but the real-time clock goes on. What the processor was doing gets
+   * `BoardReset` when it was spending time; whoever runs it begins anew at the `reset` event.
+   */
   reset(cause = "reset"): void {
-    this.#clear();
+    this.#stop(cause);
     this.events.emit({ type: "reset", cause });
   }
 
-  #clear(): void {
+  #stop(cause: string): void {
+    this.#stops++;
+    this.#stopCause = cause;
     for (const event of this.#scheduled) this.clock.cancel(event);
     this.#scheduled.clear();
     for (const pin of this.pins) pin.reset();

@@ -63,7 +63,7 @@ export class SimulatedUart {
     this.#queued += sent.length;
     const now = this.#host.clock.now();
     this.#sendFree = Math.max(now, this.#sendFree) + sent.length * this.#byteMicroseconds();
-    this.#host.schedule(this.#sendFree - now, () => {
+    this.#host.schedulePeripheral(this.#sendFree - now, () => {
       this.#queued -= sent.length;
       this.#host.events.emit({ type: "uart", port: this.name, direction: "sent", bytes: sent });
       this.#peer?.receive(sent, (answer) => this.deliver(answer));
@@ -76,9 +76,8 @@ export class SimulatedUart {
     if (received.length === 0) return;
     const now = this.#host.clock.now();
     this.#receiveFree = Math.max(now, this.#receiveFree) + received.length * this.#byteMicroseconds();
-    this.#host.schedule(this.#receiveFree - now, () => {
+    this.#host.schedulePeripheral(this.#receiveFree - now, () => {
       this.#host.events.emit({ type: "uart", port: this.name, direction: "received", bytes: received });
-      if (this.#handler) return this.#handler(received);
       const room = BUFFER_BYTES - this.#waiting.length;
       this.#waiting.push(...received.subarray(0, room));
       if (room < received.length)
@@ -87,6 +86,7 @@ export class SimulatedUart {
           where: this.name,
           what: `${received.length - room} bytes lost: nobody reads`,
         });
+      this.#offer();
     });
   }
 
@@ -103,10 +103,7 @@ export class SimulatedUart {
    */
   onData(handler: (bytes: Uint8Array) => void): () => void {
     this.#handler = handler;
-    if (this.#waiting.length > 0)
-      this.#host.schedule(0, () => {
-        if (this.#handler === handler && this.#waiting.length > 0) handler(this.takeWaiting());
-      });
+    this.#offer();
     return () => {
       if (this.#handler === handler) this.#handler = undefined;
     };
@@ -120,6 +117,14 @@ export class SimulatedUart {
     this.#queued = 0;
     this.#sendFree = 0;
     this.#receiveFree = 0;
+  }
+
+  /** Gives what waits to the handler, from the event loop. */
+  #offer(): void {
+    if (!this.#handler || this.#waiting.length === 0) return;
+    this.#host.schedule(0, () => {
+      if (this.#handler && this.#waiting.length > 0) this.#handler(this.takeWaiting());
+    });
   }
 
   #byteMicroseconds(): number {

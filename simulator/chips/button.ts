@@ -47,7 +47,7 @@ export function attachButton(board: SimulatedBoard, pinName: string, options: Bu
     );
     // A spring doesn't care whether the board has power, so this is the clock's event and not the board's.
     times.forEach((time, i) =>
-      board.clock.schedule(time, () => {
+      board.clock.scheduleOutside(time, () => {
         if (mine === generation) contact(i % 2 === 0 ? !closed : closed);
       }),
     );

@@ -10,7 +10,8 @@ describe("random generator", () => {
   });
 
   test("the same seed gives the same numbers, another seed others", () => {
-    const draw = (seed: number) => Array.from({ length: 20 }, RandomGenerator.prototype.uint32, new RandomGenerator(seed));
+    const draw = (seed: number) =>
+      Array.from({ length: 20 }, RandomGenerator.prototype.uint32, new RandomGenerator(seed));
     expect(draw(42)).toEqual(draw(42));
     expect(draw(42)).not.toEqual(draw(43));
     expect(draw(0)).not.toEqual(draw(1));

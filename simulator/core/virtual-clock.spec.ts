@@ -64,12 +64,38 @@ describe("virtual clock", () => {
     expect(clock.now()).toBe(25);
   });
 
+  test("what happens outside happens at its moment, also while time is spent", () => {
+    const clock = new VirtualClock();
+    const seen: string[] = [];
+    clock.schedule(5, () => seen.push(`processor@${clock.now()}`));
+    clock.scheduleOutside(10, () => {
+      seen.push(`outside@${clock.now()}`);
+      clock.scheduleOutside(5, () => seen.push(`outside again@${clock.now()}`));
+    });
+    clock.scheduleOutside(30, () => seen.push(`outside late@${clock.now()}`));
+    clock.spend(20);
+    expect(seen).toEqual(["outside@10", "outside again@15"]);
+    clock.advanceTo(40);
+    expect(seen.slice(2)).toEqual(["processor@20", "outside late@30"]);
+  });
+
+  test("spending ends early when an event outside says stop", () => {
+    const clock = new VirtualClock();
+    let stopped = false;
+    clock.scheduleOutside(10, () => (stopped = true));
+    clock.scheduleOutside(12, () => expect(clock.now()).toBe(12));
+    clock.spend(100, () => stopped);
+    expect(clock.now()).toBe(10);
+  });
+
   test("any schedule and cancellations run in a stable order of time", () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(50), fc.boolean()), { maxLength: 200 }), (entries) => {
+      fc.property(fc.array(fc.tuple(fc.nat(50), fc.boolean(), fc.boolean()), { maxLength: 200 }), (entries) => {
         const clock = new VirtualClock();
         const seen: number[] = [];
-        const events = entries.map(([delay], i) => clock.schedule(delay, () => seen.push(i)));
+        const events = entries.map(([delay, , outside], i) =>
+          outside ? clock.scheduleOutside(delay, () => seen.push(i)) : clock.schedule(delay, () => seen.push(i)),
+        );
         entries.forEach(([, cancelled], i) => cancelled && clock.cancel(events[i]));
         clock.advanceTo(50);
         const expected = entries

@@ -1,38 +1,40 @@
-/** A pending event; give it to `cancel`. */
-export interface ScheduledEvent {
-  readonly microseconds: number;
-  readonly sequence: number;
-  readonly action: () => void;
-  cancelled: boolean;
-}
+import { EventHeap, isEarlier, type ScheduledEvent } from "./event-heap.js";
+
+export type { ScheduledEvent } from "./event-heap.js";
 
 /**
  * The simulator's only source of time: a queue of events in order of time, then of scheduling.
  * Nothing passes unless somebody advances it. All times are microseconds since the simulation began.
+ *
+ * There are two kinds of events. What a processor does (`schedule`) waits while the processor is busy, that is
+ * while it spends time. What the world does (`scheduleOutside`) doesn't: a button is pressed and a byte arrives
+ * at its moment, also in the middle of what the processor does.
  */
 export class VirtualClock {
   #now = 0;
   #sequence = 0;
-  /** A binary heap, earliest first. */
-  readonly #heap: ScheduledEvent[] = [];
+  readonly #processor = new EventHeap();
+  readonly #outside = new EventHeap();
 
   now(): number {
     return this.#now;
   }
 
   /**
+   * An event for the processor's event loop.
    * @param delay microseconds from now; less than 0 counts as 0
    */
   schedule(delay: number, action: () => void): ScheduledEvent {
-    const event: ScheduledEvent = {
-      microseconds: this.#now + Math.max(0, delay),
-      sequence: this.#sequence++,
-      action,
-      cancelled: false,
-    };
-    this.#heap.push(event);
-    this.#siftUp(this.#heap.length - 1);
-    return event;
+    return this.#add(this.#processor, delay, action);
+  }
+
+  /**
+   * An event outside the processor, which also happens while time is spent. It may change what a processor will
+   * see, but must not run a processor's code or spend time.
+   * @param delay as with `schedule`
+   */
+  scheduleOutside(delay: number, action: () => void): ScheduledEvent {
+    return this.#add(this.#outside, delay, action);
   }
 
   /** Cancelling an event that ran already does nothing. */
@@ -42,14 +44,12 @@ export class VirtualClock {
 
   /** When the next event is due, or undefined when none is pending. */
   next(): number | undefined {
-    this.#dropCancelled();
-    return this.#heap[0]?.microseconds;
+    return this.#earliest()?.first()?.microseconds;
   }
 
   /** Runs the earliest event at its time; false when there is none. */
   step(): boolean {
-    this.#dropCancelled();
-    const event = this.#pop();
+    const event = this.#earliest()?.pop();
     if (!event) return false;
     this.#now = Math.max(this.#now, event.microseconds);
     event.action();
@@ -62,51 +62,37 @@ export class VirtualClock {
     this.#now = Math.max(this.#now, microseconds);
   }
 
-  /** Time that a processor spent: moves on without running what falls due meanwhile (it runs at the next step). */
-  spend(microseconds: number): void {
-    this.#now += microseconds;
-  }
-
-  #dropCancelled(): void {
-    while (this.#heap[0]?.cancelled) this.#pop();
-  }
-
-  #pop(): ScheduledEvent | undefined {
-    const first = this.#heap[0];
-    const last = this.#heap.pop();
-    if (last && first !== last) {
-      this.#heap[0] = last;
-      this.#siftDown(0);
+  /**
+   * Time that a processor spent: moves on. What falls due outside meanwhile happens at its moment; what falls due
+   * for the processor runs at the next step.
+   * @param stopped asked after each event; once it says so, no more time is spent
+   */
+  spend(microseconds: number, stopped: () => boolean = () => false): void {
+    const end = this.#now + microseconds;
+    for (let event = this.#outside.first(); event && event.microseconds <= end; event = this.#outside.first()) {
+      this.#outside.pop();
+      this.#now = Math.max(this.#now, event.microseconds);
+      event.action();
+      if (stopped()) return;
     }
-    return first;
+    this.#now = Math.max(this.#now, end);
   }
 
-  #siftUp(index: number): void {
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      if (!this.#swapIfEarlier(index, parent)) return;
-      index = parent;
-    }
+  #add(heap: EventHeap, delay: number, action: () => void): ScheduledEvent {
+    const event: ScheduledEvent = {
+      microseconds: this.#now + Math.max(0, delay),
+      sequence: this.#sequence++,
+      action,
+      cancelled: false,
+    };
+    heap.push(event);
+    return event;
   }
 
-  #siftDown(index: number): void {
-    for (;;) {
-      const left = 2 * index + 1;
-      if (left >= this.#heap.length) return;
-      const right = left + 1;
-      const child = right < this.#heap.length && earlier(this.#heap[right], this.#heap[left]) ? right : left;
-      if (!this.#swapIfEarlier(child, index)) return;
-      index = child;
-    }
+  #earliest(): EventHeap | undefined {
+    const processor = this.#processor.first();
+    const outside = this.#outside.first();
+    if (!outside) return processor && this.#processor;
+    return processor && isEarlier(processor, outside) ? this.#processor : this.#outside;
   }
-
-  #swapIfEarlier(child: number, parent: number): boolean {
-    if (!earlier(this.#heap[child], this.#heap[parent])) return false;
-    [this.#heap[child], this.#heap[parent]] = [this.#heap[parent], this.#heap[child]];
-    return true;
-  }
-}
-
-function earlier(a: ScheduledEvent, b: ScheduledEvent): boolean {
-  return a.microseconds < b.microseconds || (a.microseconds === b.microseconds && a.sequence < b.sequence);
 }

@@ -8,7 +8,7 @@ export function boardWatchdog(board: SimulatedBoard): Watchdog {
   let pending: ScheduledEvent | undefined;
   const wind = () => {
     if (pending) board.cancel(pending);
-    pending = timeout === undefined ? undefined : board.schedule(timeout, () => board.reset("watchdog"));
+    pending = timeout === undefined ? undefined : board.schedulePeripheral(timeout, () => board.reset("watchdog"));
   };
   return {
     start: (timeoutMicroseconds) => {
