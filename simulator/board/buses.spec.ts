@@ -220,7 +220,11 @@ describe("a serial port", () => {
     clock.advanceTo(2199);
     expect(got).toEqual([]);
     clock.advanceTo(10_000);
-    expect(got).toEqual(["1,2@4400"]);
+    expect(got).toEqual(["1@2200", "2@3300"]);
+    port.write([3, 4, 5]);
+    board.spend(10_000);
+    clock.advanceTo(30_000);
+    expect(got.slice(2)).toEqual(["3,4,5@20000"]);
   });
 
   test("keeps what arrives while nobody listens, up to its buffer", () => {

@@ -4,13 +4,13 @@ import type { BoardHost } from "./board-host.js";
 
 /** What is at the other end of a serial line. */
 export interface UartPeer {
-  /** Bytes that have left the board, when their last bit has. `answer` sends bytes back. */
-  receive(bytes: Uint8Array, answer: (bytes: ArrayLike<number>) => void): void;
+  /** A byte that has left the board, when its last bit has. `answer` sends bytes back. */
+  receive(byte: number, answer: (bytes: ArrayLike<number>) => void): void;
 }
 
 /** A peer that sends back what it gets: a wire from TX to RX. */
 export const loopback: UartPeer = {
-  receive: (bytes, answer) => answer(bytes),
+  receive: (byte, answer) => answer([byte]),
 };
 
 /** Bytes that wait to be sent, and bytes that wait to be taken; more than that is an overrun. */
@@ -27,6 +27,7 @@ export class SimulatedUart {
   #sendFree = 0;
   #queued = 0;
   #receiveFree = 0;
+  #offering = false;
 
   constructor(
     readonly profile: BusProfile,
@@ -61,32 +62,27 @@ export class SimulatedUart {
       );
     if (sent.length === 0) return;
     this.#queued += sent.length;
-    const now = this.#host.clock.now();
-    this.#sendFree = Math.max(now, this.#sendFree) + sent.length * this.#byteMicroseconds();
-    this.#host.schedulePeripheral(this.#sendFree - now, () => {
-      this.#queued -= sent.length;
-      this.#host.events.emit({ type: "uart", port: this.name, direction: "sent", bytes: sent });
-      this.#peer?.receive(sent, (answer) => this.deliver(answer));
+    const start = Math.max(this.#host.clock.now(), this.#sendFree);
+    this.#sendFree = this.#eachByte(start, sent, (byte, isLast) => {
+      this.#queued--;
+      if (isLast) this.#host.events.emit({ type: "uart", port: this.name, direction: "sent", bytes: sent });
+      this.#peer?.receive(byte, (answer) => this.deliver(answer));
     });
   }
 
-  /** Bytes from the other end; they arrive after the time of their bits. */
+  /** Bytes from the other end; each arrives after the time of its bits. Lost when the board has no power. */
   deliver(bytes: ArrayLike<number>): void {
     const received = Uint8Array.from(bytes);
-    if (received.length === 0) return;
-    const now = this.#host.clock.now();
-    this.#receiveFree = Math.max(now, this.#receiveFree) + received.length * this.#byteMicroseconds();
-    this.#host.schedulePeripheral(this.#receiveFree - now, () => {
-      this.#host.events.emit({ type: "uart", port: this.name, direction: "received", bytes: received });
-      const room = BUFFER_BYTES - this.#waiting.length;
-      this.#waiting.push(...received.subarray(0, room));
-      if (room < received.length)
-        this.#host.events.emit({
-          type: "fault",
-          where: this.name,
-          what: `${received.length - room} bytes lost: nobody reads`,
-        });
+    let lost = 0;
+    const start = Math.max(this.#host.clock.now(), this.#receiveFree);
+    this.#receiveFree = this.#eachByte(start, received, (byte, isLast) => {
+      if (this.#waiting.length < BUFFER_BYTES) this.#waiting.push(byte);
+      else lost++;
       this.#offer();
+      if (!isLast) return;
+      this.#host.events.emit({ type: "uart", port: this.name, direction: "received", bytes: received });
+      if (lost > 0)
+        this.#host.events.emit({ type: "fault", where: this.name, what: `${lost} bytes lost: nobody reads` });
     });
   }
 
@@ -117,12 +113,25 @@ export class SimulatedUart {
     this.#queued = 0;
     this.#sendFree = 0;
     this.#receiveFree = 0;
+    this.#offering = false;
+  }
+
+  /** Calls `visit` when each byte is over; returns when the last is. */
+  #eachByte(start: number, bytes: Uint8Array, visit: (byte: number, isLast: boolean) => void): number {
+    const now = this.#host.clock.now();
+    const each = this.#byteMicroseconds();
+    bytes.forEach((byte, i) =>
+      this.#host.schedulePeripheral(start + (i + 1) * each - now, () => visit(byte, i === bytes.length - 1)),
+    );
+    return start + bytes.length * each;
   }
 
   /** Gives what waits to the handler, from the event loop. */
   #offer(): void {
-    if (!this.#handler || this.#waiting.length === 0) return;
+    if (!this.#handler || this.#waiting.length === 0 || this.#offering) return;
+    this.#offering = true;
     this.#host.schedule(0, () => {
+      this.#offering = false;
       if (this.#handler && this.#waiting.length > 0) this.#handler(this.takeWaiting());
     });
   }
