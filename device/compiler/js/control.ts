@@ -1,0 +1,376 @@
+import type { Statement } from "../ir/types.js";
+import { at, Level } from "./code.js";
+import { callText, condition, negated } from "./expression.js";
+import type { FunctionContext } from "./function-context.js";
+import { countBranches, leavesAlways } from "./restructure.js";
+import { callStatement, returnStatement, simpleStatement } from "./statement.js";
+
+/** What a jump can be at some point of the code. */
+interface Place {
+  /** Labels that are reached by falling off the end of the list. */
+  readonly tails: ReadonlySet<number>;
+  /** Labels that `break` and `continue` of the innermost loop lead to. */
+  readonly breaks: ReadonlySet<number>;
+  readonly continues: ReadonlySet<number>;
+  /** Labels from which nothing is left to do: `return` leads there. */
+  readonly returns: ReadonlySet<number>;
+  readonly inLoop: boolean;
+  /** Labels of blocks that lie inside the innermost loop: jumping there must not leave it. */
+  readonly inside: ReadonlySet<number>;
+}
+
+const NOWHERE: ReadonlySet<number> = new Set();
+
+/** Code, and the labels that it jumps to by setting their flag, because no statement of the language gets there. */
+interface Emitted {
+  readonly text: string;
+  readonly flagged: ReadonlySet<number>;
+}
+
+/** The label of the function's end. */
+const FUNCTION_END = -2;
+
+/** How a function that can be suspended saves and finds its place again. */
+export interface Suspension {
+  /** Whether a call may suspend the guest. */
+  suspends(call: Statement & { kind: "call" }): boolean;
+}
+
+/**
+ * Emits structured control flow without labels.
+ *
+ * A jump is, in order of preference: nothing (the end of the list is where it leads), `break`, `continue`, `return`,
+ * or a flag, which guards what must be skipped: `z=1` … `if(!z){…}`.
+ *
+ * In a function that can be suspended every list also knows which calls it holds ("sites", numbered in order of
+ * emission). `state` is 0 while running, 1 while leaving, 2 while finding back; on the way back everything but the
+ * path to the site is skipped.
+ */
+export class ControlEmitter {
+  readonly #context: FunctionContext;
+  readonly #suspension: Suspension | undefined;
+  #sites = 0;
+
+  constructor(context: FunctionContext, suspension?: Suspension) {
+    this.#context = context;
+    this.#suspension = suspension;
+  }
+
+  /** The code of a function's body. */
+  body(statements: readonly Statement[]): string {
+    const end: ReadonlySet<number> = new Set([FUNCTION_END]);
+    const place: Place = {
+      tails: end,
+      breaks: NOWHERE,
+      continues: NOWHERE,
+      returns: end,
+      inLoop: false,
+      inside: NOWHERE,
+    };
+    return this.#list(statements, place).text;
+  }
+
+  /** Calls that may suspend the guest, so far. */
+  get sites(): number {
+    return this.#sites;
+  }
+
+  #flag(label: number): string {
+    return this.#context.scratch(`flag ${label}`);
+  }
+
+  /** The statement that jumps to a label from a place. */
+  #jump(label: number, place: Place): Emitted {
+    const direct = directJump(label, place);
+    if (direct !== undefined) return { text: direct, flagged: NOWHERE };
+    const leave = place.inLoop && !place.inside.has(label) ? "break;" : "";
+    return { text: `${this.#flag(label)}=1;${leave}`, flagged: new Set([label]) };
+  }
+
+  /**
+   * Emits a list. Where a statement may have set a flag, the rest stands behind a guard; where it ends differently on
+   * its two ways, the rest moves into the way that needs it.
+   */
+  #list(statements: readonly Statement[], place: Place): Emitted {
+    let text = "";
+    let run = "";
+    const flagged = new Set<number>();
+    const flush = () => {
+      if (run !== "") text += this.#suspension ? `if(!${this.#state})${braces(run)}` : run;
+      run = "";
+    };
+    const finish = (last: Emitted, sites: boolean): Emitted => {
+      if (sites) flush();
+      if (sites || !this.#suspension) text += run + last.text;
+      else {
+        run += last.text;
+        flush();
+      }
+      for (const label of last.flagged) flagged.add(label);
+      return { text, flagged };
+    };
+    for (let position = 0; position < statements.length; position++) {
+      const statement = statements[position];
+      const rest = statements.slice(position + 1);
+      const before = this.#sites;
+      if (statement.kind === "if" && rest.length > 0 && this.#restMovesInside(statement, place)) {
+        const thenLeaves = leavesAlways(statement.then);
+        const joined: Statement = thenLeaves
+          ? { ...statement, else: [...statement.else, ...rest] }
+          : { ...statement, then: [...statement.then, ...rest] };
+        return finish(this.#if(joined as Statement & { kind: "if" }, place), this.#sites > before);
+      }
+      const inner: Place = rest.length === 0 ? place : { ...place, tails: NOWHERE };
+      const emitted = this.#statement(statement, inner);
+      if (this.#sites > before) {
+        flush();
+        text += emitted.text;
+      } else {
+        run += emitted.text;
+      }
+      if (rest.length === 0 || leavesAlways([statement])) {
+        for (const label of emitted.flagged) flagged.add(label);
+        break;
+      }
+      const guards: string[] = [];
+      for (const label of emitted.flagged) {
+        const flag = this.#flag(label);
+        const falls = place.tails.has(label);
+        const onward = falls ? undefined : directJump(label, place);
+        if (onward !== undefined) {
+          run += `if(${flag})${onward}`;
+          continue;
+        }
+        if (!falls) flagged.add(label);
+        if (falls || !place.inLoop || place.inside.has(label)) guards.push(flag);
+        else run += `if(${flag})break;`;
+      }
+      if (guards.length > 0) {
+        const sitesBefore = this.#sites;
+        const guarded = this.#list(rest, place);
+        const test = guards.map((guard) => `!${guard}`).join("&&");
+        // On the way back flags are as they were, so the guard holds for sites inside, too.
+        return finish(
+          { text: `if(${test})${braces(guarded.text)}`, flagged: guarded.flagged },
+          this.#sites > sitesBefore,
+        );
+      }
+    }
+    flush();
+    return { text, flagged };
+  }
+
+  /** Whether what follows an `if` goes into the arm that falls through, the other one ending by falling off. */
+  #restMovesInside(statement: Statement & { kind: "if" }, place: Place): boolean {
+    const thenLeaves = leavesAlways(statement.then);
+    const elseLeaves = leavesAlways(statement.else);
+    if (thenLeaves === elseLeaves) return false;
+    const leaving = thenLeaves ? statement.then : statement.else;
+    // Needed where a jump is by falling off the end; an arm that returns or breaks needs no else.
+    let falls = false;
+    for (const label of place.tails) {
+      if (countBranches(leaving, label) > 0) falls = true;
+    }
+    return falls || (place.tails.has(FUNCTION_END) && endsInEmptyReturn(leaving));
+  }
+
+  #statement(statement: Statement, place: Place): Emitted {
+    switch (statement.kind) {
+      case "block":
+        return this.#block(statement, place);
+      case "loop":
+        return this.#loop(statement, place);
+      case "if":
+        return this.#if(statement, place);
+      case "br":
+        return this.#jump(statement.label, place);
+      case "br_table":
+        throw new Error("br_table is lowered before");
+      case "return":
+        if (statement.values.length === 0 && place.tails.has(FUNCTION_END)) return plain("");
+        return plain(returnStatement(this.#context, statement.values, leaveDepth(this.#context)));
+      case "unreachable":
+        return plain(`${this.#context.symbols.use("trap unreachable")}();`);
+      case "call":
+        if (this.#suspension?.suspends(statement)) return plain(this.#site(statement));
+        return plain(simpleStatement(this.#context, statement));
+      default:
+        return plain(simpleStatement(this.#context, statement));
+    }
+  }
+
+  #block(statement: Statement & { kind: "block" }, place: Place): Emitted {
+    const { label, body } = statement;
+    const { text, flagged } = this.#list(body, {
+      ...place,
+      tails: new Set([...place.tails, label]),
+      returns: place.tails.has(FUNCTION_END) ? new Set([...place.returns, label]) : place.returns,
+      inside: new Set([...place.inside, label]),
+    });
+    const outer = new Set(flagged);
+    outer.delete(label);
+    // A flag must be down again when the block is entered once more.
+    const reset = place.inLoop ? this.#resetFlag(label) : "";
+    return { text: reset + text, flagged: outer };
+  }
+
+  /** Takes a label's flag down, if it has one. */
+  #resetFlag(label: number): string {
+    return this.#context.hasScratch(`flag ${label}`) ? this.#whenRunning(`${this.#flag(label)}=0;`) : "";
+  }
+
+  #whenRunning(text: string): string {
+    return this.#suspension ? `if(!${this.#state})${text}` : text;
+  }
+
+  #loop(statement: Statement & { kind: "loop" }, place: Place): Emitted {
+    const { label, body } = statement;
+    const before = this.#sites;
+    this.#context.symbols.weight *= 8;
+    const inner: Place = {
+      tails: new Set([label]),
+      breaks: place.tails,
+      continues: new Set([label]),
+      returns: place.returns,
+      inLoop: true,
+      inside: NOWHERE,
+    };
+    const { head, text, tail, flagged } = this.#loopParts(label, body, inner);
+    this.#context.symbols.weight /= 8;
+    const outer = new Set(flagged);
+    outer.delete(label);
+    const loop = `${head}${braces(this.#resetFlag(label) + text)}${tail}`;
+    // On the way back to a site behind this loop, it isn't entered.
+    const guard = this.#sites > before ? `if(!${this.#state}||${this.#siteVariable}<${this.#sites + 1})` : "";
+    return { text: guard + loop, flagged: outer };
+  }
+
+  /** The loop in the cheapest form that it fits. */
+  #loopParts(
+    label: number,
+    body: readonly Statement[],
+    place: Place,
+  ): Emitted & { readonly head: string; readonly tail: string } {
+    const last = body[body.length - 1];
+    if (isBranchIf(last, label) && countBranches(body, label) === 1) {
+      // The only way back is a test at the end.
+      const emitted = this.#list(body.slice(0, -1), { ...place, tails: NOWHERE, continues: NOWHERE });
+      const test = condition(this.#context, last.condition);
+      return { ...emitted, head: "do", tail: `while(${test.text});` };
+    }
+    const [first, ...rest] = body;
+    if (first?.kind === "if" && first.else.length === 0 && !this.#hasSites(body)) {
+      // Everything hangs on a test at the start.
+      if (rest.length === 0 && leavesAlways(first.then)) {
+        const test = condition(this.#context, first.condition);
+        return { ...this.#list(first.then, place), head: `while(${test.text})`, tail: "" };
+      }
+      const [jump] = first.then;
+      if (first.then.length === 1 && jump.kind === "br" && place.breaks.has(jump.label)) {
+        const test = negated(this.#context, first.condition);
+        return { ...this.#list(closed(rest), place), head: `while(${test.text})`, tail: "" };
+      }
+    }
+    return { ...this.#list(closed(body), place), head: "for(;;)", tail: "" };
+  }
+
+  #hasSites(list: readonly Statement[]): boolean {
+    if (!this.#suspension) return false;
+    return list.some((statement) => {
+      if (statement.kind === "call") return this.#suspension?.suspends(statement) ?? false;
+      if (statement.kind === "if") return this.#hasSites(statement.then) || this.#hasSites(statement.else);
+      return (statement.kind === "block" || statement.kind === "loop") && this.#hasSites(statement.body);
+    });
+  }
+
+  #if(statement: Statement & { kind: "if" }, place: Place): Emitted {
+    const first = this.#sites;
+    const yes = condition(this.#context, statement.condition);
+    const then = this.#list(statement.then, place);
+    const middle = this.#sites;
+    const otherwise = this.#list(statement.else, place);
+    const flagged = new Set([...then.flagged, ...otherwise.flagged]);
+    if (then.text === "" && otherwise.text === "") {
+      return { text: `${yes.text};`, flagged };
+    }
+    if (this.#sites > first) {
+      const state = this.#state;
+      const test =
+        middle > first
+          ? `${state}?${this.#siteVariable}<${middle + 1}:${at(yes, Level.assignment)}`
+          : `!${state}&&${at(yes, Level.and)}`;
+      const elseText = otherwise.text === "" ? "" : `else${braces(otherwise.text)}`;
+      return { text: `if(${test})${braces(then.text)}${elseText}`, flagged };
+    }
+    if (then.text === "") {
+      const no = negated(this.#context, statement.condition);
+      return { text: `if(${no.text})${braces(otherwise.text)}`, flagged };
+    }
+    if (otherwise.text === "") return { text: `if(${yes.text})${braces(then.text)}`, flagged };
+    return { text: `if(${yes.text})${braces(then.text)}else${braces(otherwise.text)}`, flagged };
+  }
+
+  // ---- suspension
+
+  get #state(): string {
+    return this.#context.symbols.use("state");
+  }
+
+  get #siteVariable(): string {
+    return this.#context.scratch("site");
+  }
+
+  /** A call that may suspend: made when running, or when it is the one to find back to; left at once after it. */
+  #site(statement: Statement & { kind: "call" }): string {
+    const number = ++this.#sites;
+    const state = this.#state;
+    const { call, results } = callStatement(this.#context, callText(this.#context, statement.call), statement.results);
+    const save = `${this.#context.symbols.use("frames")}.push([${number}${SAVED_LOCALS}]);`;
+    return `if(!${state}||${this.#siteVariable}==${number}){${call}if(${state}){${save}${leaveDepth(this.#context)}return}${results}}`;
+  }
+}
+
+/** Stands for the locals of a frame until all of them are known. */
+export const SAVED_LOCALS = "\x01";
+
+/** What a function on a cycle of the call graph does on its way out. */
+export function leaveDepth(context: FunctionContext): string {
+  return context.recursive ? `++${context.symbols.use("depth")};` : "";
+}
+
+function isBranchIf(statement: Statement | undefined, label: number): statement is Statement & { kind: "if" } {
+  if (statement?.kind !== "if" || statement.else.length > 0 || statement.then.length !== 1) return false;
+  const [jump] = statement.then;
+  return jump.kind === "br" && jump.label === label;
+}
+
+/** A loop's body whose end leaves the loop, as WebAssembly has it. */
+function closed(body: readonly Statement[]): readonly Statement[] {
+  return leavesAlways(body) ? body : [...body, { kind: "br", label: LOOP_END }];
+}
+
+/** The label of what stands behind a loop whose body fell through. */
+const LOOP_END = -3;
+
+function plain(text: string): Emitted {
+  return { text, flagged: NOWHERE };
+}
+
+function directJump(label: number, place: Place): string | undefined {
+  if (place.tails.has(label)) return "";
+  if (label === LOOP_END || (place.inLoop && place.breaks.has(label))) return "break;";
+  if (place.continues.has(label)) return "continue;";
+  if (place.returns.has(label)) return "return;";
+  return undefined;
+}
+
+function endsInEmptyReturn(list: readonly Statement[]): boolean {
+  const last = list[list.length - 1];
+  return last?.kind === "return" && last.values.length === 0;
+}
+
+/** A body in braces, or without them if it is one statement that can stand alone. */
+function braces(text: string): string {
+  if (text === "") return "{}";
+  return `{${text.endsWith(";") ? text.slice(0, -1) : text}}`;
+}

@@ -1,0 +1,112 @@
+import type { Module } from "../decode/module.js";
+import type { FunctionIr } from "../ir/types.js";
+import { walkExpressions, walkStatements } from "../ir/walk.js";
+import { localName, type ModuleSymbols } from "./symbols.js";
+
+/** Limits of an integer local's values, where the range analysis found some. */
+export interface LocalRange {
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly zeros: number;
+}
+
+/** What the emitters of one function share: the names of its locals, and the module around it. */
+export class FunctionContext {
+  readonly #names: string[] = [];
+  readonly #highNames: (string | undefined)[] = [];
+  readonly #scratch = new Map<string, string>();
+  readonly #uses = new Map<string, number>();
+  #next = 0;
+
+  constructor(
+    readonly module: Module,
+    readonly symbols: ModuleSymbols,
+    readonly ir: FunctionIr,
+    /** Whether this function is on a cycle of the call graph, so that its depth must be counted. */
+    readonly recursive: boolean,
+    readonly staticTables: ReadonlyMap<number, readonly (number | undefined)[]>,
+    readonly ranges: ReadonlyMap<number, LocalRange> = new Map(),
+  ) {
+    for (const index of byUse(ir)) {
+      this.#names[index] = localName(this.#next++);
+      if (ir.locals[index] === "i64") this.#highNames[index] = localName(this.#next++);
+    }
+  }
+
+  /** The local's name; of an i64 the low word. */
+  local(index: number): string {
+    return this.#count(this.#names[index]);
+  }
+
+  /** The name of an i64's high word. */
+  high(index: number): string {
+    return this.#count(this.#highNames[index] as string);
+  }
+
+  /** A variable of the generated code's own: the same for the same purpose. */
+  scratch(purpose: string): string {
+    let name = this.#scratch.get(purpose);
+    if (name === undefined) {
+      name = localName(this.#next++);
+      this.#scratch.set(purpose, name);
+    }
+    return this.#count(name);
+  }
+
+  hasScratch(purpose: string): boolean {
+    return this.#scratch.has(purpose);
+  }
+
+  /** Names of the parameters, an i64 as two. */
+  parameters(): string[] {
+    return this.ir.params.flatMap((_, index) => this.#namesOf(index));
+  }
+
+  /**
+   * The other variables that were used, most used first, since the interpreter looks them up in order.
+   * @param zeroed locals that are read before they are assigned
+   */
+  declarations(zeroed: ReadonlySet<number>): string[] {
+    const initialised = new Set<string>();
+    for (const index of zeroed) for (const name of this.#namesOf(index)) initialised.add(name);
+    const names = this.ir.locals.flatMap((_, index) => (index < this.ir.params.length ? [] : this.#namesOf(index)));
+    names.push(...this.#scratch.values());
+    const uses = (name: string) => this.#uses.get(name) ?? 0;
+    return names
+      .filter((name) => uses(name) > 0)
+      .sort((a, b) => uses(b) - uses(a))
+      .map((name) => {
+        if (!initialised.has(name)) return name;
+        const type = this.#typeOf(name);
+        // A float must be a float to the interpreter, so that its sign of zero is kept.
+        if (type === "f32" || type === "f64") return `${name}=0.`;
+        return type === "funcref" || type === "externref" ? `${name}=null` : `${name}=0`;
+      });
+  }
+
+  #typeOf(name: string): string {
+    return this.ir.locals[this.#names.indexOf(name)] ?? "i64";
+  }
+
+  #namesOf(index: number): string[] {
+    const high = this.#highNames[index];
+    return high === undefined ? [this.#names[index]] : [this.#names[index], high];
+  }
+
+  #count(name: string): string {
+    this.#uses.set(name, (this.#uses.get(name) ?? 0) + this.symbols.weight);
+    return name;
+  }
+}
+
+/** Locals, most used first, so that those have the shortest names. */
+function byUse(ir: FunctionIr): number[] {
+  const uses = ir.locals.map(() => 0);
+  walkExpressions(ir.body, (expression, loops) => {
+    if (expression.kind === "local") uses[expression.index] += 8 ** Math.min(loops, 6);
+  });
+  walkStatements(ir.body, (statement, loops) => {
+    if (statement.kind === "set") uses[statement.local] += 8 ** Math.min(loops, 6);
+  });
+  return [...uses.keys()].sort((a, b) => uses[b] - uses[a]);
+}
