@@ -1,0 +1,502 @@
+import type { QuickJSHandle } from "quickjs-emscripten";
+import { PowerLoss, type SimulatedBoard } from "../board/index.js";
+import { type EngineBudget, engineBudget } from "./budget.js";
+import { type BootReason, bootFiles, banner } from "./boot.js";
+import { describeThrown } from "./errors.js";
+import { installWorld } from "./install.js";
+import { decodeLatin1, encodeLatin1 } from "./latin1.js";
+import { type MemoryEstimate, estimateMemory } from "./memory-estimate.js";
+import { byteNatives, type NativeContext, type Natives } from "./natives/context.js";
+import { pinNatives } from "./natives/pins.js";
+import { busNatives } from "./natives/buses.js";
+import { serialNatives } from "./natives/serial.js";
+import { storageNatives } from "./natives/storage.js";
+import { systemNatives } from "./natives/system.js";
+import { timerNatives } from "./natives/timers.js";
+import { loadQuickJs, type Outcome, type Primitive, Sandbox, type Thrown } from "./sandbox.js";
+import { StorageArea } from "./storage-area.js";
+
+/** Whoever shows what the interpreter prints, and types. The prompt of `simulator/console` is one. */
+export interface ConsolePort {
+  /** Text of one char a byte; lines end with `\n`. What is being typed must get out of the way first. */
+  print(text: string): void;
+  /** Bytes for the device that the console is on, unchanged. */
+  transmit(bytes: Uint8Array): void;
+  /** Bytes that came over a serial port that the console has moved to. */
+  receive(bytes: Uint8Array): void;
+  echo(on: boolean): void;
+  /** Whether results and banners are shown. */
+  readonly echoes: boolean;
+  /** Puts text where the line is typed. */
+  edit(text: string): void;
+  /** The interpreter is idle again: a prompt may return. */
+  idle(): void;
+  /** The interpreter was started again: what was being typed is gone. */
+  restarted(): void;
+}
+
+export interface EspruinoOptions {
+  readonly board: SimulatedBoard;
+  readonly console: ConsolePort;
+  /** More natives and globals, for an engine or a command that adds its own. */
+  readonly extend?: EspruinoExtension;
+  /** Asked while a script runs, so that Ctrl-C can come in. */
+  readonly poll?: () => void;
+  /** Ends a script after so many virtual microseconds of one task; never when absent. */
+  readonly taskMicroseconds?: number;
+  /** Called with what a task threw instead of printing it. */
+  readonly onThrown?: (thrown: Thrown) => void;
+  /** Called when a task was ended from outside, or for want of memory, instead of printing it. */
+  readonly onInterrupted?: (reason: string) => void;
+}
+
+/** Natives and globals beyond Espruino's. */
+export interface EspruinoExtension {
+  natives(context: NativeContext): Natives;
+  install(sandbox: Sandbox, world: QuickJSHandle, host: QuickJSHandle): void;
+}
+
+/** What a line at the prompt came to. */
+export type Evaluation = { readonly ok: true; readonly shown: string } | { readonly ok: false };
+
+/** Thrown through a script that asked for the end of its own world. */
+class Halt extends Error {}
+
+/**
+ * A simulated Espruino: the interpreter on a board, from power-up on. The script is in QuickJS, its natives use the
+ * board, and everything happens in tasks (a timer, an edge, a line) that the board's clock starts.
+ */
+export class Espruino {
+  readonly board: SimulatedBoard;
+  readonly storage: StorageArea;
+  readonly budget: EngineBudget;
+  /** Names in `E.getErrorFlags()`. */
+  readonly errorFlags = new Set<string>();
+  readonly #options: EspruinoOptions;
+  #sandbox: Sandbox | undefined;
+  /** What the script's side answers to. */
+  #world: ReturnType<typeof installWorld>["entries"] | undefined;
+  #context!: NativeContext;
+  #baseline: Record<string, number> = {};
+  #consoleDevice: string;
+  #interrupted = false;
+  #running = false;
+  #taskEnd = Infinity;
+  #pending: { reason: BootReason; file?: string } | undefined;
+  #save: string | undefined;
+  #source: string | undefined;
+  #watchdog: { microseconds: number; automatic: boolean; deadline: number } | undefined;
+  #resetting = false;
+  readonly #endEvents: () => void;
+
+  private constructor(options: EspruinoOptions) {
+    this.#options = options;
+    this.board = options.board;
+    this.budget = engineBudget(this.board.profile);
+    this.#consoleDevice = this.board.profile.console;
+    const { geometry } = this.board.flash;
+    const region = geometry.regions.find(({ name }) => name === "storage");
+    if (!region) throw new Error(`${this.board.profile.id} has no flash for Storage`);
+    this.storage = new StorageArea(this.board.flash, { ...region, writeBytes: geometry.writeBytes });
+    this.storage.onProgress = (text) => this.print(text);
+    this.#endEvents = this.board.events.listen((event) => {
+      if (event.type === "power") this.#powerChanged(event.on);
+      if (event.type === "reset" && !this.#resetting) this.#restartLater();
+    });
+  }
+
+  /** Loads QuickJS; the board stays as it is until `powerOn`. */
+  static async create(options: EspruinoOptions): Promise<Espruino> {
+    await loadQuickJs();
+    return new Espruino(options);
+  }
+
+  /** Starts the interpreter as after power-up: checks Storage, runs the boot files, prints the banner. */
+  powerOn(): void {
+    this.#start("power");
+  }
+
+  /** Starts the interpreter without Storage's boot files and without a banner, for one script. */
+  startBare(): void {
+    this.#drop();
+    this.#makeWorld();
+  }
+
+  dispose(): void {
+    this.#endEvents();
+    this.#drop();
+  }
+
+  // Console
+
+  /** The name of the device that the prompt is on; empty for none. */
+  get consoleDevice(): string {
+    return this.#consoleDevice;
+  }
+
+  print(text: string): void {
+    if (this.#consoleDevice !== "") this.#options.console.print(text);
+  }
+
+  /** Bytes that arrive at a device which isn't a serial port of the chip: USB, Bluetooth. */
+  receive(device: string, bytes: Uint8Array): void {
+    if (device === this.#consoleDevice) this.#options.console.receive(bytes);
+    else if (this.#sandbox) this.#context.enter("data", device, this.#context.give(bytes));
+  }
+
+  /** Ctrl-C: ends the script that runs, if one does. @returns whether one did */
+  interrupt(): boolean {
+    if (this.#running) this.#interrupted = true;
+    return this.#running;
+  }
+
+  get running(): boolean {
+    return this.#running;
+  }
+
+  // Script
+
+  /** Runs a line of the prompt, prints what it threw. `settle` must follow, when the line's output is complete. */
+  evaluateLine(line: string): Evaluation {
+    const outcome = this.#task(() => this.#evaluateShown(line), line);
+    if (outcome?.ok) return { ok: true, shown: String(outcome.value) };
+    return { ok: false };
+  }
+
+  #evaluateShown(line: string): Outcome {
+    const sandbox = this.#sandbox!;
+    return sandbox.evaluateAnd(relaxed(line), "REPL", this.#world!, "describe");
+  }
+
+  /** An expression's value as JavaScript text (`E.toJS`), for packets; undefined when it threw. */
+  evaluateExpression(source: string): string | undefined {
+    const outcome = this.#task(() => this.#sandbox!.evaluateAnd(source, "REPL", this.#world!, "toJS"), source);
+    return outcome?.ok ? String(outcome.value) : undefined;
+  }
+
+  /** Runs a script as a task of its own, with its events and promises. @returns whether it ended well */
+  run(source: string, file: string): boolean {
+    const outcome = this.#evaluate(source, file);
+    this.settle();
+    return outcome?.ok ?? false;
+  }
+
+  /** Runs code as the board would run it from Storage. */
+  #evaluate(source: string, file: string): Outcome | undefined {
+    this.#sandbox?.raiseHeapLimit(source.length * this.budget.heapBytesPerCodeByte);
+    return this.#task(() => this.#sandbox!.evaluate(source, file), source);
+  }
+
+  /** Tells listeners of a global object (`E`). @returns whether there were any, and none failed */
+  fire(object: string, event: string, ...args: Primitive[]): boolean {
+    const outcome = this.#task(() => this.#sandbox!.call(this.#world!, "fireOn", object, event, ...args), undefined);
+    return outcome?.ok === true && outcome.value === true;
+  }
+
+  /** Fires with the value of an expression as argument. */
+  fireExpression(object: string, event: string, expression: string): boolean {
+    const outcome = this.#task(
+      () => this.#sandbox!.evaluateAnd(expression, "packet", this.#world!, "fireValue", object, event),
+      expression,
+    );
+    return outcome?.ok === true && outcome.value === true;
+  }
+
+  /** What the event loop does between tasks: emitted events, promises, then `reset()`, `load()`, `save()`. */
+  settle(): void {
+    if (this.#running) return;
+    for (let turn = 0; this.#sandbox && turn < 10_000; turn++) {
+      const event = this.#task(() => this.#sandbox!.call(this.#world!, "event"), undefined);
+      const loop = this.#task(() => this.#sandbox!.call(this.#world!, "loop"), undefined);
+      if (!(event && (!event.ok || event.value)) && !(loop && (!loop.ok || loop.value))) break;
+    }
+    this.#promises();
+    if (this.#save !== undefined) this.#saveState();
+    if (this.#pending) {
+      const { reason, file } = this.#pending;
+      this.#pending = undefined;
+      this.#start(reason, file);
+    }
+    this.#options.console.idle();
+  }
+
+  #promises(): void {
+    if (!this.#sandbox) return;
+    this.#task(() => this.#sandbox!.runPromises(), undefined, false);
+  }
+
+  /** Runs a piece of script, accounts for it and reports what it threw. Undefined when the board went off in it. */
+  #task(action: () => Outcome, source: string | undefined, promises = true): Outcome | undefined {
+    if (!this.#sandbox || !this.board.powered) return undefined;
+    if (this.#running) throw new Error("a task began while another one ran");
+    this.#running = true;
+    this.#interrupted = false;
+    this.#source = source;
+    this.#taskEnd = this.board.clock.now() + (this.#options.taskMicroseconds ?? Infinity);
+    let outcome: Outcome;
+    try {
+      outcome = action();
+    } catch (error) {
+      this.#running = false;
+      if (error instanceof PowerLoss || error instanceof Halt) return undefined;
+      if (error instanceof RangeError)
+        outcome = { ok: false, interrupted: false, outOfMemory: false, thrown: TOO_DEEP };
+      else throw error;
+    }
+    this.#running = false;
+    if (!outcome.ok) this.#report(outcome);
+    else if (promises) this.#promises();
+    this.#feedWatchdog(true);
+    return outcome;
+  }
+
+  #report(outcome: Extract<Outcome, { ok: false }>): void {
+    const { onInterrupted } = this.#options;
+    if (outcome.interrupted) {
+      if (onInterrupted) onInterrupted("interrupted");
+      else this.print("Execution Interrupted\n");
+      return;
+    }
+    if (outcome.outOfMemory) {
+      if (onInterrupted) return onInterrupted("out of memory");
+      this.print("Execution Interrupted\n");
+      for (const flag of ["LOW_MEMORY", "MEMORY"]) this.#raiseFlag(flag);
+      return;
+    }
+    if (this.#options.onThrown) this.#options.onThrown(outcome.thrown);
+    else this.print(`Uncaught ${describeThrown(outcome.thrown, this.#source)}`);
+  }
+
+  #raiseFlag(flag: string): void {
+    if (this.errorFlags.has(flag)) return;
+    this.errorFlags.add(flag);
+    this.print(`New interpreter error: ${flag}\n`);
+  }
+
+  #enter(entry: string, ...args: Primitive[]): void {
+    const interruptible = entry === "timer" || entry === "watch";
+    const outcome = this.#task(() => this.#sandbox!.call(this.#world!, entry, ...args), undefined);
+    if (outcome && !outcome.ok && outcome.interrupted && interruptible) {
+      const drop = entry === "timer" ? "dropTimer" : "dropWatch";
+      this.#task(() => this.#sandbox!.call(this.#world!, drop, args[0]), undefined);
+    }
+    this.settle();
+  }
+
+  // Life
+
+  #start(reason: BootReason, file?: string): void {
+    if (reason !== "power") {
+      this.#endWorld();
+      this.#resetting = true;
+      this.board.reset(reason);
+      this.#resetting = false;
+    }
+    this.#drop();
+    this.#watchdog = undefined;
+    this.errorFlags.clear();
+    if (reason === "power") this.#consoleDevice = this.board.profile.console;
+    try {
+      this.#makeWorld();
+      this.#boot(reason, file);
+    } catch (error) {
+      if (!(error instanceof PowerLoss)) throw error;
+    }
+  }
+
+  #endWorld(): void {
+    if (this.#sandbox) this.#task(() => this.#sandbox!.call(this.#world!, "fireOn", "E", "kill"), undefined);
+  }
+
+  #drop(): void {
+    this.#sandbox?.dispose();
+    this.#sandbox = undefined;
+  }
+
+  #makeWorld(): void {
+    const sandbox = new Sandbox(this.budget.stackBytes);
+    const bytes = byteNatives();
+    this.#context = {
+      board: this.board,
+      received: bytes.received,
+      give: bytes.give,
+      enter: (entry, ...args) => this.#enter(entry, ...args),
+    };
+    const pins = pinNatives(this.#context);
+    const natives: Natives = {
+      ...bytes.natives,
+      ...pins,
+      ...timerNatives(this.#context, (pin) => void pins.listenMode(pin)),
+      ...busNatives(this.#context),
+      ...serialNatives(this.#context, {
+        transmit: (device, data) => this.#transmit(device, data),
+        arrive: (device, data) => this.receive(device, data),
+        move: (device) => this.#moveConsole(device),
+      }),
+      ...storageNatives(this.#context, this.storage),
+      ...systemNatives(this.#systemHooks()),
+      ...this.#options.extend?.natives(this.#context),
+    };
+    natives.getConsole = () => this.#consoleDevice;
+    const charged: Natives = {};
+    for (const [name, native] of Object.entries(natives))
+      charged[name] = (...args) => {
+        this.board.spend(this.budget.microsecondsPerCall);
+        return native(...args);
+      };
+    sandbox.onTick = () => this.#tick();
+    const { world, entries, host } = installWorld(sandbox, this.board.profile, {
+      ...charged,
+      push: natives.push,
+      pull: natives.pull,
+      queued: () => undefined,
+      queuedData: () => undefined,
+    });
+    this.#options.extend?.install(sandbox, world, host);
+    sandbox.call(entries, "ready");
+    this.#baseline = sandbox.usage();
+    sandbox.limitHeap(this.budget.heapBytes);
+    this.#sandbox = sandbox;
+    this.#world = entries;
+  }
+
+  #systemHooks(): Parameters<typeof systemNatives>[0] {
+    return {
+      context: this.#context,
+      machine: this,
+      echo: (on) => this.#options.console.echo(on),
+      edit: (text) => this.#options.console.edit(text),
+      request: (reason, file) => {
+        this.#pending = { reason, file };
+      },
+      save: (text) => {
+        this.#save = text;
+      },
+      reboot: () => {
+        this.#restartLater();
+        throw new Halt();
+      },
+      watchdog: (microseconds, automatic) => {
+        this.#watchdog = { microseconds, automatic, deadline: 0 };
+        this.#feedWatchdog(false);
+        this.#watchWatchdog();
+      },
+      kick: () => this.#feedWatchdog(false),
+    };
+  }
+
+  #boot(reason: BootReason, file: string | undefined): void {
+    const { console } = this.#options;
+    if (reason === "power" && !this.storage.isValid()) {
+      this.print("Storage is corrupt.\nErasing Storage Area...\n");
+      this.storage.eraseAll();
+      this.print("Erase complete.\n");
+    }
+    const keepsCode = reason === "power" && [".varimg", ".bootcde", ".bootrst"].some((name) => this.storage.find(name));
+    if (reason === "power" || reason === "load") {
+      const saved = file === undefined ? this.storage.read(".varimg") : undefined;
+      if (saved) {
+        this.print(`Loading ${saved.length} bytes from flash...\n`);
+        this.#evaluate(decodeLatin1(saved), ".varimg");
+      }
+    }
+    const withoutCode = reason === "reset" || file !== undefined;
+    for (const name of bootFiles(reason === "power", withoutCode, (name) => this.storage.find(name) !== undefined)) {
+      const code = this.storage.read(name);
+      if (code) this.#evaluate(decodeLatin1(code), name);
+    }
+    this.#task(() => this.#sandbox!.call(this.#world!, "fireOn", "E", "init"), undefined);
+    this.#task(() => this.#sandbox!.call(this.#world!, "onInit"), undefined);
+    console.restarted();
+    if (console.echoes && !(reason === "load" && file === undefined))
+      this.print(keepsCode ? "\n" : `${banner(this.board.profile)}\n`);
+    const code = file === undefined ? undefined : this.storage.read(file);
+    if (code) this.#evaluate(decodeLatin1(code), file!);
+    this.settle();
+  }
+
+  #saveState(): void {
+    const text = this.#save ?? "";
+    this.#save = undefined;
+    this.print("Compacting Flash...\n");
+    try {
+      this.storage.erase(".varimg");
+      this.storage.compact();
+      this.print("Calculating Size...\n");
+      this.storage.write(".varimg", encodeLatin1(text === "" ? "\n" : text), 128);
+      this.print(`Writing..\nCompressed ${text.length} bytes to ${Math.max(1, text.length)}\n`);
+    } catch (error) {
+      if (error instanceof PowerLoss) return;
+      this.print("Not enough free space to save. Try require('Storage').eraseAll()\n");
+    }
+  }
+
+  #powerChanged(on: boolean): void {
+    if (on) this.#restartLater();
+    else if (!this.#running) this.#drop();
+  }
+
+  /** A hardware reset or power-up: begins at the clock's next step, when no script runs any more. */
+  #restartLater(): void {
+    this.#pending = undefined;
+    this.board.clock.schedule(0, () => {
+      if (this.board.powered) this.#start("power");
+    });
+  }
+
+  // Time
+
+  #tick(): boolean {
+    this.board.spend(this.budget.microsecondsPerTick);
+    this.#options.poll?.();
+    const now = this.board.clock.now();
+    if (this.#watchdog && now > this.#watchdog.deadline) {
+      this.board.reset("watchdog");
+      throw new Halt();
+    }
+    return this.#interrupted || now > this.#taskEnd;
+  }
+
+  #feedWatchdog(byIdle: boolean): void {
+    const watchdog = this.#watchdog;
+    if (watchdog && (!byIdle || watchdog.automatic)) watchdog.deadline = this.board.clock.now() + watchdog.microseconds;
+  }
+
+  #watchWatchdog(): void {
+    const watchdog = this.#watchdog;
+    if (!watchdog) return;
+    this.board.schedule(watchdog.deadline - this.board.clock.now(), () => {
+      if (this.#watchdog !== watchdog) return;
+      if (watchdog.automatic) this.#feedWatchdog(true);
+      else if (this.board.clock.now() >= watchdog.deadline) return void this.board.reset("watchdog");
+      this.#watchWatchdog();
+    });
+  }
+
+  #transmit(device: string, bytes: Uint8Array): void {
+    // A device that nobody has connected swallows what it gets, as a USB port without a host does.
+    if (device === this.#consoleDevice) this.#options.console.transmit(bytes);
+  }
+
+  #moveConsole(device: string): void {
+    if (device === this.#consoleDevice) return;
+    const before = this.#consoleDevice;
+    if (this.#options.console.echoes) this.print(`-> ${device}\n`);
+    this.#consoleDevice = device;
+    if (this.#options.console.echoes) this.print(`<- ${before}\n`);
+  }
+
+  /** What the script takes of the board's variables; an estimate, see `estimateMemory`. */
+  memory(): MemoryEstimate {
+    const usage = this.#sandbox?.usage() ?? this.#baseline;
+    return estimateMemory(this.board.profile, usage, this.#baseline);
+  }
+}
+
+/** V8's own stack ran out before QuickJS noticed. */
+const TOO_DEEP: Thrown = { name: "InternalError", message: "stack overflow", frames: [] };
+
+/** At the prompt a name may be declared again, and a declaration shows its value. */
+function relaxed(line: string): string {
+  return line.replace(/^(\s*)(?:let|const)\s/, "$1var ");
+}

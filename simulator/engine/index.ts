@@ -1,0 +1,12 @@
+/** Engines: where device code runs. */
+export { VERSION } from "./boot.js";
+export type { BootReason } from "./boot.js";
+export { describeThrown } from "./errors.js";
+export { Espruino } from "./espruino.js";
+export type { ConsolePort, EspruinoExtension, EspruinoOptions, Evaluation } from "./espruino.js";
+export type { MemoryEstimate } from "./memory-estimate.js";
+export { runImage } from "./run-image.js";
+export type { RunEnd, RunImageOptions, RunImageResult } from "./run-image.js";
+export type { StackFrame, Thrown } from "./sandbox.js";
+export { StorageArea, StorageError } from "./storage-area.js";
+export type { FileHeader, StorageFlash, StorageGeometry, StorageStatistics } from "./storage-area.js";

@@ -1,0 +1,306 @@
+import { getQuickJS, newQuickJSWASMModule } from "quickjs-emscripten";
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from "quickjs-emscripten";
+import { decodeLatin1 } from "./latin1.js";
+
+/** What crosses the border: primitives, and bytes as an ArrayBuffer on the script's side. */
+export type Primitive = number | string | boolean | undefined | Uint8Array;
+
+/** A native function: gets primitives, returns one. What it throws becomes an exception of the script. */
+export type NativeFunction = (...args: Primitive[]) => Primitive | void;
+
+/** Thrown by native functions to make the script's exception: `name` is a class of errors that the script knows. */
+export class ScriptFault extends Error {
+  constructor(name: "Error" | "TypeError" | "InternalError" | "SyntaxError" | "ReferenceError", message: string) {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** How a piece of script ended. */
+export type Outcome =
+  | { readonly ok: true; readonly value: Primitive }
+  | { readonly ok: false; readonly interrupted: true }
+  | { readonly ok: false; readonly interrupted: false; readonly outOfMemory: true }
+  /** `text` is what was thrown, as a string. */
+  | { readonly ok: false; readonly interrupted: false; readonly outOfMemory: false; readonly thrown: Thrown };
+
+/** What a script threw. */
+export interface Thrown {
+  /** `Error`, `TypeError`, …; undefined when it wasn't an error object. */
+  readonly name: string | undefined;
+  readonly message: string;
+  /** Innermost first. */
+  readonly frames: readonly StackFrame[];
+}
+
+export interface StackFrame {
+  /** The function's name; `<eval>` at the top of a script, `<anonymous>` without a name. */
+  readonly name: string;
+  /** As given to `evaluate`; undefined in native functions. */
+  readonly file: string | undefined;
+  /** From 1. */
+  readonly line: number;
+  readonly column: number;
+}
+
+let wasm: QuickJSWASMModule | undefined;
+
+/** Loads QuickJS once for the process; sandboxes are made without waiting after that. */
+export async function loadQuickJs(): Promise<void> {
+  wasm ??= await getQuickJS();
+}
+
+/** After V8's own stack ran out inside QuickJS its module can't be trusted: the next sandboxes get a new one. */
+export async function replaceQuickJs(): Promise<void> {
+  wasm = await newQuickJSWASMModule();
+}
+
+/**
+ * One QuickJS runtime with one context: script in, primitives and bytes out.
+ *
+ * A string with NUL doesn't survive the crossing, and a call per byte is slow: bytes cross as ArrayBuffers.
+ */
+export class Sandbox {
+  readonly #runtime: QuickJSRuntime;
+  readonly #context: QuickJSContext;
+  readonly #functions: QuickJSHandle[] = [];
+  readonly #disposables: QuickJSHandle[] = [];
+  #hostError: unknown;
+  #heapLimit = Infinity;
+
+  /** Asked every 10,000 steps of the script; true ends it. */
+  onTick: () => boolean = () => false;
+
+  constructor(stackBytes: number) {
+    if (!wasm) throw new Error("loadQuickJs() must have finished before a sandbox is made");
+    this.#runtime = wasm.newRuntime();
+    this.#runtime.setMaxStackSize(stackBytes);
+    this.#runtime.setInterruptHandler(() => {
+      try {
+        return this.onTick();
+      } catch (error) {
+        this.#hostError = error;
+        return true;
+      }
+    });
+    this.#context = this.#runtime.newContext();
+  }
+
+  /** Defines what `globals` name as properties of one object, which `install` functions get. */
+  bind(functions: Readonly<Record<string, NativeFunction>>): QuickJSHandle {
+    const object = this.#context.newObject();
+    for (const [name, native] of Object.entries(functions)) {
+      const handle = this.#context.newFunction(name, (...args) => this.#callNative(native, args));
+      this.#functions.push(handle);
+      this.#context.setProp(object, name, handle);
+    }
+    this.#disposables.push(object);
+    return object;
+  }
+
+  #callNative(native: NativeFunction, args: QuickJSHandle[]): QuickJSHandle | { error: QuickJSHandle } {
+    try {
+      return this.#toScript(native(...args.map((arg) => this.#fromScript(arg))));
+    } catch (error) {
+      if (!(error instanceof ScriptFault)) {
+        // A fault of the host, like a board without power, isn't the script's to catch.
+        this.#hostError = error;
+        this.#runtime.setInterruptHandler(() => true);
+        return { error: this.#context.newError({ name: "InternalError", message: String(error) }) };
+      }
+      return { error: this.#context.newError({ name: error.name, message: error.message }) };
+    }
+  }
+
+  #fromScript(handle: QuickJSHandle): Primitive {
+    const context = this.#context;
+    switch (context.typeof(handle)) {
+      case "number":
+        return context.getNumber(handle);
+      case "string":
+        return context.getString(handle);
+      case "boolean":
+        return context.eq(handle, context.true);
+      case "object":
+        return context.eq(handle, context.null) ? undefined : this.#copyBytes(handle);
+      default:
+        return undefined;
+    }
+  }
+
+  #copyBytes(handle: QuickJSHandle): Uint8Array {
+    const lifetime = this.#context.getArrayBuffer(handle);
+    const bytes = lifetime.value.slice();
+    lifetime.dispose();
+    return bytes;
+  }
+
+  #toScript(value: Primitive | void): QuickJSHandle {
+    const context = this.#context;
+    if (typeof value === "number") return context.newNumber(value);
+    if (typeof value === "string") return context.newString(value);
+    if (typeof value === "boolean") return value ? context.true : context.false;
+    if (value instanceof Uint8Array) return context.newArrayBuffer(value.slice().buffer);
+    return context.undefined;
+  }
+
+  /**
+   * Evaluates `install` in the script's world with `parameters`. It must be self-contained: no import, no variable
+   * from outside survives the crossing.
+   */
+  install(install: (...parameters: never[]) => unknown, ...parameters: (QuickJSHandle | Primitive)[]): QuickJSHandle {
+    const result = this.#context.evalCode(`(${install.toString()})`, install.name, { type: "global" });
+    const handle = this.#context.unwrapResult(result);
+    const values = parameters.map((value) => (isHandle(value) ? value : this.#toScript(value)));
+    const made = this.#context.unwrapResult(this.#context.callFunction(handle, this.#context.undefined, ...values));
+    handle.dispose();
+    this.#disposables.push(made);
+    return made;
+  }
+
+  /** Limits what the script may allocate beyond what is allocated now. */
+  limitHeap(bytes: number): void {
+    this.#heapLimit = this.usage().memory_used_size + bytes;
+    this.#runtime.setMemoryLimit(this.#heapLimit);
+  }
+
+  /** Lets the script have so many bytes more. */
+  raiseHeapLimit(bytes: number): void {
+    if (this.#heapLimit === Infinity) return;
+    this.#heapLimit += bytes;
+    this.#runtime.setMemoryLimit(this.#heapLimit);
+  }
+
+  get global(): QuickJSHandle {
+    return this.#context.global;
+  }
+
+  /**
+   * Runs a script in the global scope.
+   * @param source one byte a char (Latin-1) where it came from a board
+   */
+  evaluate(source: string, file: string): Outcome {
+    return this.#run(() => this.#context.evalCode(source, file, { type: "global", strict: false }));
+  }
+
+  /** Runs a script and gives its value, with `args`, to a method of an object that `install` returned. */
+  evaluateAnd(source: string, file: string, object: QuickJSHandle, method: string, ...args: Primitive[]): Outcome {
+    return this.#run(() => {
+      const context = this.#context;
+      const result = context.evalCode(source, file, { type: "global", strict: false });
+      if (result.error) return result;
+      const handle = context.getProp(object, method);
+      const given = args.map((arg) => this.#toScript(arg));
+      const described = context.callFunction(handle, context.undefined, result.value, ...given);
+      handle.dispose();
+      result.value.dispose();
+      return described;
+    });
+  }
+
+  /** Calls a method of an object that `install` returned. */
+  call(object: QuickJSHandle, method: string, ...args: Primitive[]): Outcome {
+    const handle = this.#context.getProp(object, method);
+    const outcome = this.#run(() =>
+      this.#context.callFunction(handle, this.#context.undefined, ...args.map((arg) => this.#toScript(arg))),
+    );
+    handle.dispose();
+    return outcome;
+  }
+
+  /** Runs what promises left to do. */
+  runPromises(): Outcome {
+    if (!this.#runtime.hasPendingJob()) return { ok: true, value: undefined };
+    return this.#guard(() => {
+      const result = this.#runtime.executePendingJobs();
+      if (result.error) return this.#failure(result.error);
+      return { ok: true, value: undefined };
+    });
+  }
+
+  #run(action: () => ReturnType<QuickJSContext["evalCode"]>): Outcome {
+    return this.#guard(() => {
+      const result = action();
+      if (result.error) return this.#failure(result.error);
+      const value = this.#fromScript(result.value);
+      result.value.dispose();
+      return { ok: true, value };
+    });
+  }
+
+  #guard(action: () => Outcome): Outcome {
+    const outcome = action();
+    if (this.#hostError !== undefined) {
+      const error = this.#hostError;
+      this.#hostError = undefined;
+      throw error;
+    }
+    return outcome;
+  }
+
+  #failure(error: QuickJSHandle): Outcome {
+    try {
+      const thrown = this.#describe(error);
+      if (thrown.name === "InternalError" && thrown.message === "interrupted") return { ok: false, interrupted: true };
+      if (thrown.name === "InternalError" && thrown.message === "out of memory")
+        return { ok: false, interrupted: false, outOfMemory: true };
+      return { ok: false, interrupted: false, outOfMemory: false, thrown };
+    } finally {
+      error.dispose();
+    }
+  }
+
+  #describe(error: QuickJSHandle): Thrown {
+    const context = this.#context;
+    const text = (handle: QuickJSHandle): string => context.getString(handle);
+    const property = (name: string): string | undefined => {
+      const handle = context.getProp(error, name);
+      const value = context.typeof(handle) === "string" ? text(handle) : undefined;
+      handle.dispose();
+      return value;
+    };
+    if (context.typeof(error) !== "object") return { name: undefined, message: text(error), frames: [] };
+    const stack = property("stack");
+    if (stack === undefined) return { name: undefined, message: text(error), frames: [] };
+    return { name: property("name") ?? "Error", message: property("message") ?? "", frames: parseStack(stack) };
+  }
+
+  /** QuickJS's own account of its memory, in bytes and counts. */
+  usage(): Record<string, number> {
+    const handle = this.#runtime.computeMemoryUsage();
+    const usage = this.#context.dump(handle) as Record<string, number>;
+    handle.dispose();
+    return usage;
+  }
+
+  dispose(): void {
+    for (const handle of this.#disposables) handle.dispose();
+    for (const handle of this.#functions) handle.dispose();
+    this.#context.dispose();
+    this.#runtime.dispose();
+  }
+}
+
+function isHandle(value: QuickJSHandle | Primitive): value is QuickJSHandle {
+  return typeof value === "object" && !(value instanceof Uint8Array);
+}
+
+/** QuickJS writes `    at name (file:line:column)`, for syntax errors `    at file:line:column`. */
+export function parseStack(stack: string): StackFrame[] {
+  const frames: StackFrame[] = [];
+  for (const text of stack.split("\n")) {
+    const match = /^\s*at (?:(.*?) )?\(?(.*?)(?::(\d+))?(?::(\d+))?\)?$/.exec(text);
+    if (!match || text.trim() === "") continue;
+    const native = match[2] === "native";
+    frames.push({
+      name: match[1] ?? "<eval>",
+      file: native ? undefined : match[2],
+      line: Number(match[3] ?? 0),
+      column: Number(match[4] ?? 0),
+    });
+  }
+  return frames;
+}
+
+/** Bytes as the text that `evaluate` takes. */
+export const sourceText = decodeLatin1;
