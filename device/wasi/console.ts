@@ -10,81 +10,70 @@ import {
   POLL_FD_READWRITE,
 } from "./rights.js";
 
-const STREAM_RIGHTS = FD_FDSTAT_SET_FLAGS | FD_FILESTAT_GET | POLL_FD_READWRITE;
-
-/** Standard output (1) or errors (2). A write is always taken whole. */
-export function outputStream(console: Console, stream: 1 | 2): Descriptor {
+function stream(right: number): Descriptor {
   return {
     kind: CHARACTER_DEVICE,
     flags: 0,
-    rights: STREAM_RIGHTS | FD_WRITE,
+    rights: FD_FDSTAT_SET_FLAGS | FD_FILESTAT_GET | POLL_FD_READWRITE | right,
     inheriting: 0,
-    write: function (source, start, length) {
-      console.write(stream, source, start, length);
-      return length;
-    },
   };
 }
 
-/** Standard input for a module that never reads it: open, and at its end. */
+/** Standard output (1) or errors (2). A write is always taken whole. */
+export function outputStream(console: Pick<Console, "write">, number: 1 | 2): Descriptor {
+  const output = stream(FD_WRITE);
+  output.write = function (source, start, length) {
+    console.write(number, source, start, length);
+    return length;
+  };
+  return output;
+}
+
+/** Standard input for a module that never reads it: open, and that is all. */
 export function closedInput(): Descriptor {
-  return { kind: CHARACTER_DEVICE, flags: 0, rights: STREAM_RIGHTS, inheriting: 0 };
+  return stream(0);
 }
 
 /**
  * Standard input. The console's input belongs to the guest from the first read or poll until it closes the stream or
  * ends; before, it stays with the prompt.
  */
-export function inputStream(console: Console): Descriptor {
-  const pieces: Uint8Array[] = [];
+export function inputStream(console: Pick<Console, "onInput">): Descriptor {
+  const stdin = stream(FD_READ);
+  /** What came and wasn't read yet, one byte a char: of all buffers that grow, strings take the least. */
+  let input = "";
   let ended = false;
-  let offset = 0;
-  let listening: (() => void) | undefined;
+  let stop: (() => void) | undefined;
   let ready: (() => void) | undefined;
 
-  function listen(): void {
-    listening =
-      listening ||
+  stdin.wouldBlock = function () {
+    stop =
+      stop ||
       console.onInput(function (bytes) {
-        if (bytes.length) pieces.push(bytes);
-        else ended = true;
+        for (let i = 0; i < bytes.length; i++) input += String.fromCharCode(bytes[i]);
+        ended = !bytes.length;
         if (ready) ready();
       });
-  }
-
-  return {
-    kind: CHARACTER_DEVICE,
-    flags: 0,
-    rights: STREAM_RIGHTS | FD_READ,
-    inheriting: 0,
-    wouldBlock: function () {
-      listen();
-      return !pieces.length && !ended;
-    },
-    onReadable: function (handler) {
-      ready = handler;
-      return function () {
-        ready = undefined;
-      };
-    },
-    available: function () {
-      return pieces.length ? pieces[0].length - offset : 0;
-    },
-    read: function (target, start, length) {
-      let count = 0;
-      while (pieces.length && count < length) {
-        target[start + count++] = pieces[0][offset++];
-        if (offset === pieces[0].length) {
-          pieces.shift();
-          offset = 0;
-        }
-      }
-      return count;
-    },
-    close: function () {
-      if (listening) listening();
-      listening = undefined;
-      return 0;
-    },
+    return !input && !ended;
   };
+  stdin.onReadable = function (handler) {
+    ready = handler;
+    return function () {
+      ready = undefined;
+    };
+  };
+  stdin.available = function () {
+    return input.length;
+  };
+  stdin.read = function (target, start, length) {
+    length = Math.min(length, input.length);
+    for (let i = 0; i < length; i++) target[start + i] = input.charCodeAt(i);
+    input = input.substr(length);
+    return length;
+  };
+  stdin.close = function () {
+    if (stop) stop();
+    return 0;
+  };
+  return stdin;
 }

@@ -16,6 +16,14 @@ export function check(descriptor: Descriptor | undefined, rights: number): numbe
   return !descriptor ? BADF : rights & ~descriptor.rights ? NOTCAPABLE : 0;
 }
 
+/**
+ * Stands for calls on files and directories where none is granted, so that those needn't be shipped.
+ * @returns errno: `badf` when it isn't open, else `notcapable`
+ */
+export function refuse(guest: Guest, fd: number): number {
+  return check(guest.descriptors[fd], -1);
+}
+
 /** @returns the lowest free number from 3 on, or negated `mfile` */
 export function freeDescriptor(guest: Guest): number {
   for (let fd = FIRST; fd < MOST; fd++) if (!guest.descriptors[fd]) return fd;

@@ -1,12 +1,12 @@
 import type { Guest } from "./guest.js";
-import { sizes, store } from "./strings.js";
+import { storeSizes, storeStrings } from "./strings.js";
 
 /** `environ_get`: `NAME=value` strings at `buffer`, pointers to them at `environ`. */
 export function environ_get(guest: Guest, environ: number, buffer: number): number {
-  return store(guest, guest.environ, environ, buffer);
+  return storeStrings(guest, guest.environ, environ, buffer);
 }
 
 /** `environ_sizes_get`: the number of variables, and the bytes that `environ_get` will write at `buffer`. */
 export function environ_sizes_get(guest: Guest, count: number, bytes: number): number {
-  return sizes(guest, guest.environ, count, bytes);
+  return storeSizes(guest, guest.environ, count, bytes);
 }

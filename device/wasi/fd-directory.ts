@@ -2,22 +2,14 @@ import { DIRECTORY } from "../fs/file-system.js";
 import { check } from "./descriptor.js";
 import { BADF, FAULT, NAMETOOLONG } from "./errno.js";
 import type { Guest } from "./guest.js";
-import { fits, store32, storeText } from "./memory.js";
+import { fits, store, storeText, wide } from "./memory.js";
 import { unsigned64 } from "./numbers.js";
 import { FD_READDIR } from "./rights.js";
 
+/** Bytes of a `dirent` before its name. */
+const HEADER = 24;
 /** Cookies 1 and 2 come after `.` and `..`; the tree's own follow. */
 const DOTS = 2;
-
-function words(value: number): string {
-  let text = "";
-  for (let i = 0; i < 4; i++, value >>= 8) text += String.fromCharCode(value & 255);
-  return text;
-}
-
-function long(value: number): string {
-  return words(value) + words(Math.floor(value / 4294967296));
-}
 
 /**
  * `fd_readdir`: entries from `cookie` on (0 to begin), `.` and `..` first, as many as fit, the last one cut off
@@ -45,18 +37,19 @@ export function fd_readdir(
         : descriptor!.tree!.next(descriptor!.node!, cookie - DOTS);
     if (!entry) break;
     cookie = entry.cookie + DOTS;
-    const bytes = long(cookie) + long(entry.node) + words(entry.name.length) + words(entry.kind) + entry.name;
-    storeText(guest, buffer + used, bytes.substr(0, length - used));
-    used += Math.min(bytes.length, length - used);
+    const scratch = { memory: new Uint8Array(HEADER + entry.name.length) };
+    store(scratch, 0, wide(cookie).concat(wide(entry.node), entry.name.length, entry.kind));
+    storeText(scratch, HEADER, entry.name);
+    for (let i = 0; i < scratch.memory.length && used < length;) guest.memory[buffer + used++] = scratch.memory[i++];
   }
-  return store32(guest, result, used);
+  return store(guest, result, [used]);
 }
 
 /** `fd_prestat_get`: stores tag 0 (a directory) and the length of its name; `badf` for what wasn't granted. */
 export function fd_prestat_get(guest: Guest, fd: number, result: number): number {
   const descriptor = guest.descriptors[fd];
   if (!descriptor || descriptor.preopen === undefined) return BADF;
-  return store32(guest, result, 0) || store32(guest, result + 4, descriptor.preopen.length);
+  return store(guest, result, [0, descriptor.preopen.length]);
 }
 
 /** `fd_prestat_dir_name`: stores the name under which a directory was granted, without a NUL. */

@@ -1,5 +1,5 @@
 import { check } from "./descriptor.js";
-import { FBIG, INVAL, SPIPE, SUCCESS } from "./errno.js";
+import { FBIG, INVAL, SUCCESS } from "./errno.js";
 import { setTimes, storeStatus } from "./filestat.js";
 import type { Descriptor, Guest } from "./guest.js";
 import { unsigned64 } from "./numbers.js";
@@ -28,7 +28,7 @@ export function fd_datasync(guest: Guest, fd: number): number {
   return sync(guest, fd, FD_DATASYNC);
 }
 
-/** `fd_advise`: nothing is done with the advice (0 to 5), but a bad one is told. `spipe` on streams and devices. */
+/** `fd_advise`: nothing is done with the advice (0 to 5), but a bad one is told. */
 export function fd_advise(
   guest: Guest,
   fd: number,
@@ -39,7 +39,7 @@ export function fd_advise(
   advice: number,
 ): number {
   const descriptor = guest.descriptors[fd];
-  return descriptor && !descriptor.tree ? SPIPE : check(descriptor, FD_ADVISE) || (advice >>> 0 > 5 ? INVAL : SUCCESS);
+  return check(descriptor, FD_ADVISE) || (advice >>> 0 > 5 ? INVAL : SUCCESS);
 }
 
 function resize(descriptor: Descriptor, size: number): number {

@@ -1,26 +1,25 @@
-import { check } from "./descriptor.js";
-import { INVAL, SPIPE } from "./errno.js";
+import { BADF, NOTCAPABLE } from "./errno.js";
 import type { Guest } from "./guest.js";
-import { store64 } from "./memory.js";
+import { store, wide } from "./memory.js";
 import { signed64 } from "./numbers.js";
-import { FD_SEEK, FD_TELL } from "./rights.js";
+import { FD_SEEK } from "./rights.js";
+
+/** How far to the right of `FD_TELL` is `FD_SEEK`. */
+const TELL_TO_SEEK = 3;
 
 /**
- * `fd_seek`: moves the position and stores it. `spipe` on streams and devices, `inval` before the start.
- * Asking where it is (0 from the position) needs `fd_tell` only.
+ * `fd_seek`: moves the position and stores it. `inval` before the start; streams and devices lack the right.
+ * Asking where it is (0 from the position) needs `fd_tell` only, which `fd_seek` implies.
  * @param whence 0 set, 1 current, 2 end
  */
 export function fd_seek(guest: Guest, fd: number, low: number, high: number, whence: number, result: number): number {
   const descriptor = guest.descriptors[fd];
+  if (!descriptor) return BADF;
+  const rights = descriptor.rights;
   const tells = !low && !high && whence === 1;
-  // `fd_seek` implies `fd_tell`.
-  const right = tells && descriptor && descriptor.rights & FD_TELL ? FD_TELL : FD_SEEK;
-  if (descriptor && !descriptor.tree) return SPIPE;
-  const refused = check(descriptor, right);
-  if (refused) return refused;
-  if (whence >>> 0 > 2) return INVAL;
-  const position = descriptor!.seek!(signed64(low, high), whence);
-  return position < 0 ? -position : store64(guest, result, position);
+  if (!((tells ? rights | (rights >> TELL_TO_SEEK) : rights) & FD_SEEK)) return NOTCAPABLE;
+  const position = descriptor.seek!(signed64(low, high), whence);
+  return position < 0 ? -position : store(guest, result, wide(position));
 }
 
 /** `fd_tell`: stores the position. */

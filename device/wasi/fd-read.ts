@@ -1,5 +1,5 @@
 import { check } from "./descriptor.js";
-import { AGAIN, SPIPE } from "./errno.js";
+import { AGAIN } from "./errno.js";
 import type { Guest } from "./guest.js";
 import { unsigned64 } from "./numbers.js";
 import { FD_READ, FD_SEEK, NONBLOCK } from "./rights.js";
@@ -12,27 +12,27 @@ import { moveVectors } from "./vectors.js";
 export function fd_read(guest: Guest, fd: number, iovs: number, count: number, result: number): number {
   const descriptor = guest.descriptors[fd];
   function read(): number {
-    return moveVectors(guest, iovs, count, result, descriptor!.tree, function (pointer, length) {
-      return descriptor!.read!(guest.memory, pointer, length);
-    });
+    return moveVectors(guest, fd, FD_READ, iovs, count, result);
   }
-  return (
-    check(descriptor, FD_READ) ||
-    (!descriptor!.wouldBlock || !descriptor!.wouldBlock()
-      ? read()
-      : descriptor!.flags & NONBLOCK
-        ? AGAIN
-        : guest.wait(function (done) {
-            const stop = descriptor!.onReadable!(function () {
-              stop();
-              done(read());
-            });
-            return stop;
-          }))
-  );
+  const refused = check(descriptor, FD_READ);
+  if (refused) return refused;
+  return !descriptor!.wouldBlock || !descriptor!.wouldBlock()
+    ? read()
+    : descriptor!.flags & NONBLOCK
+      ? AGAIN
+      : guest.wait(function (done) {
+          const stop = descriptor!.onReadable!(function () {
+            stop();
+            done(read());
+          });
+          return stop;
+        });
 }
 
-/** `fd_pread`: the same at a position of its own, which stays where it was. `spipe` on what has no positions. */
+/**
+ * `fd_pread`: the same at a position of its own, which stays where it was. Needs `fd_seek` too, so it is `notcapable`
+ * on what has no positions.
+ */
 export function fd_pread(
   guest: Guest,
   fd: number,
@@ -42,15 +42,5 @@ export function fd_pread(
   high: number,
   result: number,
 ): number {
-  const descriptor = guest.descriptors[fd];
-  let position = unsigned64(low, high);
-  if (descriptor && !descriptor.tree && !descriptor.readAt) return SPIPE;
-  return (
-    check(descriptor, FD_READ | FD_SEEK) ||
-    moveVectors(guest, iovs, count, result, descriptor!.tree, function (pointer, length) {
-      const read = descriptor!.readAt!(position, guest.memory, pointer, length);
-      position += length;
-      return read;
-    })
-  );
+  return moveVectors(guest, fd, FD_READ | FD_SEEK, iovs, count, result, unsigned64(low, high));
 }

@@ -1,7 +1,7 @@
 import { check, closeDescriptor } from "./descriptor.js";
-import { BADF, FAULT, INVAL, NOTCAPABLE, SUCCESS } from "./errno.js";
+import { BADF, INVAL, NOTCAPABLE, SUCCESS } from "./errno.js";
 import type { Guest } from "./guest.js";
-import { fits, store32 } from "./memory.js";
+import { store } from "./memory.js";
 import { FD_FDSTAT_SET_FLAGS } from "./rights.js";
 
 /** `fd_close`. What was written to a file is safe from a power cut when this succeeds. */
@@ -23,14 +23,16 @@ export function fd_renumber(guest: Guest, from: number, to: number): number {
 /** `fd_fdstat_get`: stores file type, flags and rights (`fdstat`, 24 bytes). */
 export function fd_fdstat_get(guest: Guest, fd: number, result: number): number {
   const descriptor = guest.descriptors[fd];
-  if (!descriptor) return BADF;
-  if (!fits(guest, result, 24)) return FAULT;
-  store32(guest, result, descriptor.kind | (descriptor.flags << 16));
-  store32(guest, result + 4, 0);
-  store32(guest, result + 8, descriptor.rights);
-  store32(guest, result + 12, 0);
-  store32(guest, result + 16, descriptor.inheriting);
-  return store32(guest, result + 20, 0);
+  return descriptor
+    ? store(guest, result, [
+        descriptor.kind | (descriptor.flags << 16),
+        0,
+        descriptor.rights,
+        0,
+        descriptor.inheriting,
+        0,
+      ])
+    : BADF;
 }
 
 /** `fd_fdstat_set_flags`: append, dsync, nonblock, rsync and sync may all change; other bits are `inval`. */

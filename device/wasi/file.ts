@@ -18,30 +18,31 @@ function size(file: OpenFile): number {
   return file.tree.stat(file.node)!.size;
 }
 
-function read(this: OpenFile, target: Uint8Array, start: number, length: number): number {
-  const count = this.tree.read(this.node, this.position, target, start, length);
-  if (count > 0) this.position += count;
+function read(this: OpenFile, target: Uint8Array, start: number, length: number, position?: number): number {
+  const here = position === undefined;
+  const count = this.tree.read(this.node, here ? this.position : position, target, start, length);
+  if (here && count > 0) this.position += count;
   return count;
 }
 
-function write(this: OpenFile, source: Uint8Array, start: number, length: number): number {
-  if (this.flags & APPEND) this.position = size(this);
-  const count = this.writeAt!(this.position, source, start, length);
-  if (count > 0) this.position += count;
-  return count;
-}
-
-function readAt(this: OpenFile, position: number, target: Uint8Array, start: number, length: number): number {
-  return this.tree.read(this.node, position, target, start, length);
-}
-
-function writeAt(this: OpenFile, position: number, source: Uint8Array, start: number, length: number): number {
-  if (position + length > LARGEST) return -FBIG;
-  const count = this.tree.write(this.node, position, source, start, length);
-  return (count > 0 && this.flags & (SYNC | DSYNC) && this.tree.sync(this.node)) || count;
+function write(
+  this: OpenFile,
+  source: Uint8Array,
+  start: number,
+  length: number,
+  _more?: boolean,
+  position?: number,
+): number {
+  const here = position === undefined;
+  const from = here ? (this.flags & APPEND ? size(this) : this.position) : position;
+  if (from + length > LARGEST) return -FBIG;
+  const count = this.tree.write(this.node, from, source, start, length);
+  if (here && count > 0) this.position = from + count;
+  return (this.flags & (SYNC | DSYNC) && this.tree.sync(this.node)) || count;
 }
 
 function seek(this: OpenFile, offset: number, whence: number): number {
+  if (whence >>> 0 > 2) return -INVAL;
   const position = offset + (whence ? (whence === 1 ? this.position : size(this)) : 0);
   return position < 0 ? -INVAL : (this.position = position);
 }
@@ -60,8 +61,6 @@ function close(this: OpenFile): number {
 const OPERATIONS = {
   read: read,
   write: write,
-  readAt: readAt,
-  writeAt: writeAt,
   seek: seek,
   available: available,
   close: close,

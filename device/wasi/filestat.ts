@@ -1,7 +1,8 @@
 /** File attributes: storing them, and the times that a guest sets. */
-import { BADF, FAULT, INVAL } from "./errno.js";
+import { BADF, INVAL } from "./errno.js";
+import type { FileStatus } from "../fs/file-system.js";
 import type { Guest, Tree } from "./guest.js";
-import { fits, store32, store64, storeTime } from "./memory.js";
+import { nanoseconds, store } from "./memory.js";
 import { microseconds } from "./numbers.js";
 
 /**
@@ -10,21 +11,24 @@ import { microseconds } from "./numbers.js";
  * @returns errno
  */
 export function storeStatus(guest: Guest, result: number, kind: number, tree?: Tree, node?: number): number {
-  if (!fits(guest, result, 64)) return FAULT;
-  for (let i = 0; i < 64; i += 4) store32(guest, result + i, 0);
-  const status = tree && tree.stat(node!);
-  if (tree) {
-    if (!status) return BADF;
-    store32(guest, result, tree.device || 0);
-    store64(guest, result + 8, node!);
-    kind = status.kind;
-    store64(guest, result + 32, status.size);
-    storeTime(guest, result + 40, status.accessed);
-    storeTime(guest, result + 48, status.modified);
-    storeTime(guest, result + 56, status.changed);
-  }
-  guest.memory[result + 16] = kind;
-  return store32(guest, result + 24, 1);
+  // What isn't known is stored as 0.
+  const status = tree ? tree.stat(node!) : ({ kind: kind } as FileStatus);
+  return status
+    ? store(
+        guest,
+        result,
+        [tree ? tree.device! : 0, 0, node!, 0, status.kind, 0, 1, 0, status.size, 0].concat(
+          nanoseconds(status.accessed),
+          nanoseconds(status.modified),
+          nanoseconds(status.changed),
+        ),
+      )
+    : BADF;
+}
+
+/** What `fstflags` asks for: bit 0 the time given, bit 1 now. */
+function choose(guest: Guest, bits: number, low: number, high: number): number | undefined {
+  return bits & 1 ? Math.floor(microseconds(low, high)) : bits & 2 ? guest.clock.realtime() : undefined;
 }
 
 /**
@@ -42,9 +46,12 @@ export function setTimes(
   modifiedHigh: number,
   flags: number,
 ): number {
-  if (flags & ~15 || (flags & 3) === 3 || (flags & 12) === 12) return INVAL;
-  function choose(bits: number, low: number, high: number): number | undefined {
-    return bits & 1 ? Math.floor(microseconds(low, high)) : bits & 2 ? guest.clock.realtime() : undefined;
-  }
-  return -tree.setTimes(node, choose(flags, accessedLow, accessedHigh), choose(flags >> 2, modifiedLow, modifiedHigh));
+  // Both bits of a pair: one is set, and so is the one above it.
+  return flags & ~15 || flags & (flags >> 1) & 5
+    ? INVAL
+    : -tree.setTimes(
+        node,
+        choose(guest, flags, accessedLow, accessedHigh),
+        choose(guest, flags >> 2, modifiedLow, modifiedHigh),
+      );
 }

@@ -30,7 +30,7 @@ export interface Guest {
 
 /**
  * An open file, directory, console stream or peripheral. A method that is missing means that the kind can't do it;
- * a descriptor with the right `fd_read` (or `fd_write`) has `read` (or `write`).
+ * a descriptor with the right `fd_read` (or `fd_write`) has `read` (or `write`), one with `fd_seek` takes a `position`.
  * Methods return a non-negative count, or a negated WASI errno, and never throw.
  */
 export interface Descriptor {
@@ -46,24 +46,30 @@ export interface Descriptor {
   /** Where a file or directory lives, and its number there. */
   readonly tree?: Tree;
   readonly node?: number;
-  read?(target: Uint8Array, start: number, length: number): number;
-  /** @param more whether another piece of the same write follows at once: what belongs into one transaction */
-  write?(source: Uint8Array, start: number, length: number, more?: boolean): number;
-  readAt?(position: number, target: Uint8Array, start: number, length: number): number;
-  writeAt?(position: number, source: Uint8Array, start: number, length: number, more?: boolean): number;
+  /**
+   * Reads what there is, up to `length` bytes; 0 at the end.
+   * @param position where, for `fd_pread`; absent: at the descriptor's own position, or from the stream
+   */
+  read?(target: Uint8Array, start: number, length: number, position?: number): number;
+  /**
+   * @param more whether another piece of the same write follows at once: what belongs into one transaction
+   * @param position where, for `fd_pwrite`
+   */
+  write?(source: Uint8Array, start: number, length: number, more?: boolean, position?: number): number;
   /**
    * Moves the position of `read` and `write`; absent on what has none.
    * @param whence 0 from the start, 1 from the position, 2 from the end
    * @returns the new position
    */
   seek?(offset: number, whence: number): number;
+  /** Whether a read would wait now. Absent: it never does. */
+  wouldBlock?(): boolean;
   /**
-   * Calls `ready` once, when a read wouldn't wait any more (for a pin: after an edge). Absent: always ready.
+   * Calls `ready` once from the event loop, when a read wouldn't wait any more (for a pin: after an edge).
+   * One watch at a time: a second replaces the first. Present wherever `wouldBlock` or `edge` is.
    * @returns a function that ends the watch
    */
   onReadable?(ready: () => void): () => void;
-  /** Whether a read would wait now. */
-  wouldBlock?(): boolean;
   /** For `poll_oneoff` on what never blocks a read: whether an edge came since it was last asked. */
   edge?(): boolean;
   /** Bytes that a read would get now. */

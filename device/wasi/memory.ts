@@ -4,6 +4,9 @@
 import { FAULT, SUCCESS } from "./errno.js";
 import type { Guest } from "./guest.js";
 
+/** All that is needed of a guest here. */
+type Memory = Pick<Guest, "memory">;
+
 const WORD = 4294967296;
 
 /**
@@ -11,40 +14,37 @@ const WORD = 4294967296;
  * @param pointer int32, any
  * @param length bytes; a negative one is a length of 2 GiB or more and never fits
  */
-export function fits(guest: Guest, pointer: number, length: number): boolean {
+export function fits(guest: Memory, pointer: number, length: number): boolean {
   return length >= 0 && (pointer >>> 0) + length <= guest.memory.length;
 }
 
 /** Reads an int32 from where `fits` said that there is one. */
-export function load32(guest: Guest, pointer: number): number {
+export function load32(guest: Memory, pointer: number): number {
   const memory = guest.memory;
   return memory[pointer] | (memory[pointer + 1] << 8) | (memory[pointer + 2] << 16) | (memory[pointer + 3] << 24);
 }
 
-/** @returns errno: success or fault */
-export function store32(guest: Guest, pointer: number, value: number): number {
-  if (!fits(guest, pointer, 4)) return FAULT;
-  for (let end = pointer + 4; pointer < end; value >>= 8) guest.memory[pointer++] = value;
+/**
+ * Stores 32-bit words one after the other; a larger value leaves its low word.
+ * @returns errno: success or fault
+ */
+export function store(guest: Memory, pointer: number, words: readonly number[]): number {
+  const length = words.length * 4;
+  if (!fits(guest, pointer, length)) return FAULT;
+  for (let i = 0; i < length; i++) guest.memory[pointer + i] = words[i >> 2] >> ((i & 3) * 8);
   return SUCCESS;
 }
 
-/**
- * @param value a whole number, 0 to 2^53
- * @returns errno: success or fault
- */
-export function store64(guest: Guest, pointer: number, value: number): number {
-  return store32(guest, pointer, value) || store32(guest, pointer + 4, Math.floor(value / WORD));
+/** @returns the two words of a whole number from 0 to 2^53 */
+export function wide(value: number): number[] {
+  return [value, Math.floor(value / WORD)];
 }
 
-/**
- * Stores a time as nanoseconds in an u64, exact though its nanoseconds don't fit a double.
- * @param microseconds not negative
- * @returns errno: success or fault
- */
-export function storeTime(guest: Guest, pointer: number, microseconds: number): number {
+/** @returns a time's nanoseconds as the two words of an u64, exact though they don't fit a double */
+export function nanoseconds(microseconds: number): number[] {
   const high = Math.floor(microseconds / WORD);
   const low = (microseconds - high * WORD) * 1000;
-  return store32(guest, pointer, low) || store32(guest, pointer + 4, high * 1000 + Math.floor(low / WORD));
+  return [low, high * 1000 + Math.floor(low / WORD)];
 }
 
 /**
@@ -52,7 +52,7 @@ export function storeTime(guest: Guest, pointer: number, microseconds: number): 
  * @param text one byte a char
  * @returns errno: success or fault
  */
-export function storeText(guest: Guest, pointer: number, text: string): number {
+export function storeText(guest: Memory, pointer: number, text: string): number {
   if (!fits(guest, pointer, text.length)) return FAULT;
   for (let i = 0; i < text.length; i++) guest.memory[pointer + i] = text.charCodeAt(i);
   return SUCCESS;

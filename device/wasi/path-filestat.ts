@@ -1,5 +1,3 @@
-import { DIRECTORY } from "../fs/file-system.js";
-import { NOENT } from "./errno.js";
 import { setTimes, storeStatus } from "./filestat.js";
 import type { Guest } from "./guest.js";
 import { walk } from "./path.js";
@@ -14,9 +12,9 @@ export function path_filestat_get(
   length: number,
   result: number,
 ): number {
-  const place = walk(guest, fd, PATH_FILESTAT_GET, path, length);
-  if (typeof place === "number") return place;
-  return place.node < 0 ? NOENT : storeStatus(guest, result, DIRECTORY, place.tree, place.node);
+  return walk(guest, fd, PATH_FILESTAT_GET, path, length, function (tree, node, kind) {
+    return storeStatus(guest, result, kind, tree, node);
+  });
 }
 
 /** `path_filestat_set_times`: nanoseconds since 1970; which of them count is in `flags`. */
@@ -32,9 +30,7 @@ export function path_filestat_set_times(
   modifiedHigh: number,
   flags: number,
 ): number {
-  const place = walk(guest, fd, PATH_FILESTAT_SET_TIMES, path, length);
-  if (typeof place === "number") return place;
-  return place.node < 0
-    ? NOENT
-    : setTimes(guest, place.tree, place.node, accessedLow, accessedHigh, modifiedLow, modifiedHigh, flags);
+  return walk(guest, fd, PATH_FILESTAT_SET_TIMES, path, length, function (tree, node) {
+    return setTimes(guest, tree, node, accessedLow, accessedHigh, modifiedLow, modifiedHigh, flags);
+  });
 }

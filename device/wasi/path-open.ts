@@ -1,10 +1,10 @@
 import { DIRECTORY, REGULAR_FILE } from "../fs/file-system.js";
 import { freeDescriptor } from "./descriptor.js";
-import { EXIST, FAULT, INVAL, ISDIR, NOENT, NOTCAPABLE, NOTDIR } from "./errno.js";
+import { EXIST, FAULT, INVAL, ISDIR, NOTCAPABLE, NOTDIR } from "./errno.js";
 import { openNode } from "./file.js";
 import type { Guest } from "./guest.js";
-import { fits, store32 } from "./memory.js";
-import { isDirectory, walk } from "./path.js";
+import { fits, store } from "./memory.js";
+import { walk } from "./path.js";
 import {
   DIRECTORY_RIGHTS,
   FD_FILESTAT_SET_TIMES,
@@ -50,44 +50,41 @@ export function path_open(
 ): number {
   const creates = oflags & CREAT;
   const truncates = oflags & TRUNC;
-  const place = walk(
+  return walk(
     guest,
     fd,
     PATH_OPEN | (creates && PATH_CREATE_FILE) | (truncates && PATH_FILESTAT_SET_SIZE),
     path,
     length,
+    function (tree, node, kind, parent, name, slash) {
+      const directory = kind === DIRECTORY;
+      const number = freeDescriptor(guest);
+      if (oflags & ~15 || flags & ~31) return INVAL;
+      if (!fits(guest, result, 4)) return FAULT;
+      if (kind) {
+        if (creates && oflags & EXCL) return EXIST;
+        if (directory && (rights & FD_WRITE || creates || truncates)) return ISDIR;
+        if (!directory && oflags & OFLAGS_DIRECTORY) return NOTDIR;
+      } else {
+        if (slash) return ISDIR;
+        if (oflags & OFLAGS_DIRECTORY) return INVAL;
+      }
+      const inherited = guest.descriptors[fd]!.inheriting;
+      let opened = kind && tree.open ? tree.open(node) : undefined;
+      const granted = opened ? inherited & opened.rights : inherited;
+      rights &= opened ? opened.rights | FD_READ | FD_WRITE : directory ? DIRECTORY_RIGHTS : FILE_RIGHTS;
+      inheriting = directory ? inheriting : 0;
+      if (((rights & ~granted) | (inheriting & ~inherited)) & ~OPTIONAL) return NOTCAPABLE;
+      if (number < 0) return -number;
+      if (!kind) node = tree.create(parent, name, REGULAR_FILE);
+      const done = kind && truncates && !opened ? tree.truncate(node, 0) : node;
+      if (done < 0) return -done;
+      opened = opened || openNode(tree, node, kind || REGULAR_FILE);
+      opened.flags = flags;
+      opened.rights = rights & granted;
+      opened.inheriting = inheriting & inherited;
+      guest.descriptors[number] = opened;
+      return store(guest, result, [number]);
+    },
   );
-  if (typeof place === "number") return place;
-  if (oflags & ~15 || flags & ~31) return INVAL;
-  if (!fits(guest, result, 4)) return FAULT;
-  const tree = place.tree;
-  let node = place.node;
-  const missing = node < 0;
-  const directory = !missing && isDirectory(tree, node);
-  if (missing) {
-    if (!creates) return NOENT;
-    if (place.slash) return ISDIR;
-    if (oflags & OFLAGS_DIRECTORY) return INVAL;
-  } else {
-    if (creates && oflags & EXCL) return EXIST;
-    if (directory && (rights & FD_WRITE || creates || truncates)) return ISDIR;
-    if (!directory && oflags & OFLAGS_DIRECTORY) return NOTDIR;
-  }
-  const inherited = guest.descriptors[fd]!.inheriting;
-  let opened = !missing && tree.open ? tree.open(node) : undefined;
-  const granted = opened ? inherited & opened.rights : inherited;
-  rights &= opened ? opened.rights | FD_READ | FD_WRITE : directory ? DIRECTORY_RIGHTS : FILE_RIGHTS;
-  inheriting = directory ? inheriting : 0;
-  if (((rights & ~granted) | (inheriting & ~inherited)) & ~OPTIONAL) return NOTCAPABLE;
-  const number = freeDescriptor(guest);
-  if (number < 0) return -number;
-  if (missing) node = tree.create(place.directory, place.name, REGULAR_FILE);
-  const done = node > 0 && truncates && !missing && !opened ? tree.truncate(node, 0) : node;
-  if (done < 0) return -done;
-  opened = opened || openNode(tree, node, directory ? DIRECTORY : REGULAR_FILE);
-  opened.flags = flags;
-  opened.rights = rights & granted;
-  opened.inheriting = inheriting & inherited;
-  guest.descriptors[number] = opened;
-  return store32(guest, result, number);
 }

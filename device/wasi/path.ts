@@ -4,32 +4,39 @@ import { check } from "./descriptor.js";
 import { FAULT, INVAL, NOENT, NOTCAPABLE, NOTDIR } from "./errno.js";
 import type { Guest, Tree } from "./guest.js";
 import { fits } from "./memory.js";
+import {
+  PATH_CREATE_DIRECTORY,
+  PATH_CREATE_FILE,
+  PATH_LINK_TARGET,
+  PATH_RENAME_TARGET,
+  PATH_SYMLINK,
+} from "./rights.js";
 
-/** Where a path leads. */
-export interface Place {
-  readonly tree: Tree;
-  /** The directory that holds the last name. */
-  readonly directory: number;
-  /** The last name; empty when the path ends in `.` or `..`, which name no entry. */
-  readonly name: string;
-  /** The node there, or `-noent`. */
-  readonly node: number;
-  /** Whether the path ends in a slash: only a directory can be meant. */
-  readonly slash: boolean;
-}
+/**
+ * Gets where a path leads.
+ * @param node what is there, or `-noent`
+ * @param kind its `filetype`; 0 when there is nothing
+ * @param directory the directory that holds the last name
+ * @param name the last name; empty when the path ends in `.` or `..`, which name no entry
+ * @param slash whether the path ends in a slash: only a directory can be meant
+ * @returns errno
+ */
+export type Use = (tree: Tree, node: number, kind: number, directory: number, name: string, slash: boolean) => number;
 
-/** Whether a node is a directory. */
-export function isDirectory(tree: Tree, node: number): boolean {
-  return tree.stat(node)!.kind === DIRECTORY;
+/** With one of these rights a call makes something: there needn't be anything yet. */
+const MAKES = PATH_CREATE_DIRECTORY | PATH_CREATE_FILE | PATH_LINK_TARGET | PATH_RENAME_TARGET | PATH_SYMLINK;
+
+function kindOf(tree: Tree, node: number): number {
+  return node < 0 ? 0 : tree.stat(node)!.kind;
 }
 
 /**
  * Walks a path. Nothing outside the directory can be reached: absolute paths, and more `..` than names before them,
  * are `notcapable`. Each directory on the way must exist, also before `..`.
  * @param rights what the call needs to be allowed on the directory
- * @returns a place, or an errno
+ * @returns errno: what `use` answered, or what stood in the way
  */
-export function walk(guest: Guest, fd: number, rights: number, path: number, length: number): Place | number {
+export function walk(guest: Guest, fd: number, rights: number, path: number, length: number, use: Use): number {
   const descriptor = guest.descriptors[fd];
   if (descriptor && descriptor.kind !== DIRECTORY) return NOTDIR;
   const refused = check(descriptor, rights);
@@ -45,17 +52,17 @@ export function walk(guest: Guest, fd: number, rights: number, path: number, len
   const tree = descriptor!.tree!;
   /** The directories passed, down to the one in which `name` is. */
   const above: number[] = [];
-  let node = text ? descriptor!.node! : -NOENT;
+  let node = descriptor!.node!;
   let name = "";
   let slash = false;
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
     slash = !part || part === ".";
     if (slash) continue;
-    if (node < 0) return -node;
+    if (node < 0) return NOENT;
     if (part === "..") {
       if (!above.length) return NOTCAPABLE;
-      if (!isDirectory(tree, node)) return NOTDIR;
+      if (kindOf(tree, node) !== DIRECTORY) return NOTDIR;
       node = above.pop()!;
       name = "";
     } else {
@@ -65,6 +72,10 @@ export function walk(guest: Guest, fd: number, rights: number, path: number, len
       if (node < 0 && node !== -NOENT) return -node;
     }
   }
-  if (node < 0 ? !text : slash && !isDirectory(tree, node)) return node < 0 ? NOENT : NOTDIR;
-  return { tree: tree, directory: above[above.length - 1], name: name, node: node, slash: slash };
+  const kind = kindOf(tree, node);
+  return !text || (node < 0 && !(rights & MAKES))
+    ? NOENT
+    : kind && kind !== DIRECTORY && slash
+      ? NOTDIR
+      : use(tree, node, kind, above[above.length - 1], name, slash);
 }
