@@ -1,0 +1,183 @@
+import { compileToJs, ModuleError } from "../compile.js";
+import { decodeModule, type FunctionType, type Module, type ValueType } from "../decode/module.js";
+import {
+  type Engine,
+  type HostFunction,
+  type Import,
+  type Imports,
+  type Instance,
+  Refusal,
+  Trap,
+  type TrapKind,
+  type Value,
+} from "./engine.js";
+import { fromBits, toBits } from "./values.js";
+
+/** Reasons in the generated code's words → kinds. Those not listed are kinds themselves. */
+const TRAPS: Readonly<Record<string, TrapKind>> = {
+  unreachable: "unreachable",
+  "integer divide by zero": "integer divide by zero",
+  "integer overflow": "integer overflow",
+  "invalid conversion to integer": "invalid conversion to integer",
+  "out of bounds memory access": "out of bounds memory access",
+  "out of bounds table access": "out of bounds table access",
+  "call stack exhausted": "call stack exhausted",
+  "uninitialized element": "indirect call mismatch",
+  "undefined element": "out of bounds table access",
+  "indirect call type mismatch": "indirect call mismatch",
+};
+
+/** Pages that a memory without a maximum may grow to: more than any script of the test suite asks for and gets. */
+const MOST_PAGES = 1024;
+
+/** What the generated function returns when compiled with `reflect`, see `JsCompilation.source`. */
+type Reflected = readonly [
+  functions: Record<string, (...args: unknown[]) => unknown>,
+  suspended: unknown,
+  resume: unknown,
+  highs: () => readonly number[],
+  results: () => readonly unknown[],
+  globals: Record<string, () => readonly [low: unknown, high: number]>,
+  memorySize: () => number,
+  tables: Record<string, unknown>,
+];
+
+/** What instances of this engine hand to each other. */
+type Exported =
+  | { readonly kind: "function"; readonly call: (...args: unknown[]) => unknown }
+  | { readonly kind: "memory"; readonly buffer: ArrayBuffer }
+  | { readonly kind: "global"; readonly value: unknown }
+  | { readonly kind: "table"; readonly table: unknown };
+
+/** The generated JavaScript, on Node's own interpreter. */
+export const jsEngine: Engine = { name: "js", checksImportTypes: false, instantiate };
+
+function instantiate(bytes: Uint8Array, imports: Imports): Instance {
+  const { module, source, parameters } = compile(bytes);
+  const find = (from: { readonly module: string; readonly name: string }): Import => {
+    const found = imports[from.module]?.[from.name];
+    if (!found) throw new Refusal("link", `${from.module}.${from.name} is missing`);
+    return found;
+  };
+  const buffer = bufferOf(module, find);
+  const make = evaluate(source) as (buffer: ArrayBuffer, ...imports: unknown[]) => Reflected;
+  const parts = trapping(() => make(buffer, ...parameters.map((from) => importValue(find(from)))));
+  const [functions, , , , , globals, memorySize, tables] = parts;
+  return {
+    invoke(name, args, results) {
+      const first = trapping(() => functions[name](...args.flatMap(toArguments)));
+      return readResults(parts, first, results);
+    },
+    global: (name, type) => fromParts(type, ...globals[name]()),
+    memory: () => new Uint8Array(buffer, 0, memorySize()),
+    exportNames: () => module.exports.map(({ name }) => name),
+    exported(name): Exported {
+      const { kind, index } = module.exports.find((entry) => entry.name === name)!;
+      switch (kind) {
+        case "function":
+          return { kind, call: functions[name] };
+        case "memory":
+          return { kind, buffer };
+        case "table":
+          return { kind, table: tables[name] };
+        case "global": {
+          const [low, high] = globals[name]();
+          return { kind, value: module.globals[index].type === "i64" ? [low, high] : low };
+        }
+      }
+    },
+  };
+}
+
+function compile(bytes: Uint8Array) {
+  try {
+    const compiled = compileToJs(bytes, { maximumPages: MOST_PAGES, reflect: true });
+    return { module: decodeModule(bytes), source: compiled.source, parameters: compiled.imports };
+  } catch (error) {
+    if (error instanceof ModuleError) throw new Refusal("compile", error.message);
+    throw error;
+  }
+}
+
+/** Runs generated source as sloppy ES5, which is what boards do. */
+function evaluate(source: string): unknown {
+  return new Function(`return ${source}`)();
+}
+
+function bufferOf(
+  { memory }: Module,
+  find: (from: { readonly module: string; readonly name: string }) => Import,
+): ArrayBuffer {
+  if (!memory) return new ArrayBuffer(0);
+  if (memory.import) {
+    const found = find(memory.import);
+    return ("exported" in found ? (found.exported as Exported & { kind: "memory" }) : { buffer: new ArrayBuffer(0) })
+      .buffer;
+  }
+  return new ArrayBuffer(Math.min(memory.maximum ?? MOST_PAGES, MOST_PAGES) * 65536);
+}
+
+function importValue(found: Import): unknown {
+  if ("host" in found) return hostFunction(found.host);
+  const exported = found.exported as Exported;
+  switch (exported.kind) {
+    case "function":
+      return exported.call;
+    case "global":
+      return exported.value;
+    case "table":
+      return exported.table;
+    case "memory":
+      return exported.buffer;
+  }
+}
+
+/** A function of the test, called with i64 arguments as two words. */
+function hostFunction({ params, results, call }: HostFunction & FunctionType): (...args: unknown[]) => unknown {
+  return (...args) => {
+    const rest = [...args];
+    const values = params.map((type) => fromParts(type, rest.shift(), type === "i64" ? (rest.shift() as number) : 0));
+    const [result] = call(values);
+    return results.length === 0 ? undefined : toArguments(result)[0];
+  };
+}
+
+/** An argument as generated code takes it: an i64 is its low and its high word. */
+function toArguments(value: Value): unknown[] {
+  if (!("bits" in value)) return [value.reference];
+  if (value.type !== "i64") return [fromBits(value.type, value.bits)];
+  return [Number(BigInt.asIntN(32, value.bits)), Number(BigInt.asIntN(32, value.bits >> 32n))];
+}
+
+function fromParts(type: ValueType, low: unknown, high: number): Value {
+  if (type === "funcref" || type === "externref") return { type, reference: low };
+  if (type !== "i64") return { type, bits: toBits(type, low as number) };
+  return { type, bits: (BigInt(high >>> 0) << 32n) | BigInt((low as number) >>> 0) };
+}
+
+function readResults(parts: Reflected, first: unknown, types: readonly ValueType[]): Value[] {
+  const [, , , highs, results] = parts;
+  return types.map((type, index) => fromParts(type, index === 0 ? first : results()[index], highs()[index]));
+}
+
+function trapping<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    const message = error instanceof Error ? error.message : "";
+    const kind = TRAPS[message.replace(/^trap: /, "")];
+    if (message.startsWith("trap: ") && kind) throw new Trap(kind, message);
+    throw error;
+  }
+}
+
+/**
+ * An expression for an object with a module's exported functions, for scripts: a module without imports, on a buffer
+ * of its own. The memory is as large as the module says it is at first, and stays so.
+ */
+export function jsModuleExpression(wasm: Uint8Array, memoryBytes?: number): string {
+  const pages = decodeModule(wasm).memory?.minimum ?? 0;
+  const size = memoryBytes ?? pages * 65536;
+  const { source } = compileToJs(wasm, { memoryBytes: size });
+  return `(${source})(new ArrayBuffer(${size}))[0]`;
+}
