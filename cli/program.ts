@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { boardsCommand } from "./commands/boards.js";
 import { checkCommand } from "./commands/check.js";
+import { runCommand } from "./commands/run.js";
 
 /** All commands. What they need is loaded when one of them runs, so that `--help` is there at once. */
 export function createProgram(): Command {
@@ -17,13 +18,13 @@ export function createProgram(): Command {
 Exit codes: 0 done, 1 refused with a reason, 2 the command was used wrongly; run ends with the guest's own.
 Try it:     ristretto run examples/hello/hello.wat`,
     );
-  for (const command of [checkCommand(), boardsCommand()]) program.addCommand(inherit(command));
+  for (const command of [checkCommand(), runCommand(), boardsCommand()]) program.addCommand(inherit(command));
   return program;
 }
 
 /** Commander doesn't hand this down to commands that are added ready made. */
 function inherit(command: Command): Command {
-  return command.exitOverride().showSuggestionAfterError(true);
+  return command.exitOverride().allowExcessArguments(false).showSuggestionAfterError(true);
 }
 
 /** This file runs from `cli/` in tests and from `dist/cli/` otherwise. */

@@ -1,0 +1,116 @@
+import { misuse } from "../failure.js";
+import { loadProject } from "../project.js";
+import type { Project, ProjectOptions } from "../project.js";
+import { describeEnd, exitCodeOf, jsonLine } from "./result.js";
+import type { RunResult } from "./result.js";
+
+/** The options of `ristretto run`, as commander hands them over. */
+export interface RunOptions extends ProjectOptions {
+  readonly engine: "host" | "js" | "thumb";
+  readonly flash?: string;
+  readonly dir?: readonly string[];
+  readonly env?: readonly string[];
+  readonly seed?: string;
+  readonly scenario?: string;
+  readonly until?: string;
+  readonly json?: boolean;
+}
+
+/** A run with everything decided: what an engine needs to know. */
+export interface Run {
+  readonly project: Project;
+  /** The program's name first. */
+  readonly args: readonly string[];
+  /** `NAME=value`. */
+  readonly environ: readonly string[];
+  /** Low 32 bits count. */
+  readonly seed: number;
+  /** Microseconds since 1970 at power-up. */
+  readonly epochMicroseconds: number;
+  /** Flash image file; undefined for a new flash that is gone afterwards. */
+  readonly flashPath: string | undefined;
+  /** Folders to copy into the file system before the guest starts. */
+  readonly copies: readonly { readonly host: string; readonly guest: string }[];
+  readonly scenarioPath: string | undefined;
+  /** Virtual microseconds after which the guest is stopped. */
+  readonly until: number;
+}
+
+/** Runs a program and tells how it ended. @returns the command's exit code */
+export async function runProject(path: string, args: readonly string[], options: RunOptions): Promise<number> {
+  const run = await decide(path, args, options);
+  const result = await runOn(options.engine, run);
+  process.stderr.write(describeEnd(result.end));
+  if (options.json) process.stdout.write(jsonLine(result));
+  return exitCodeOf(result.end);
+}
+
+async function runOn(engine: RunOptions["engine"], run: Run): Promise<RunResult> {
+  switch (engine) {
+    case "host":
+      return (await import("./run-on-host.js")).runProjectOnHost(run);
+    default:
+      throw misuse(`--engine ${engine}: this engine is not there yet`, "use --engine host");
+  }
+}
+
+async function decide(path: string, args: readonly string[], options: RunOptions): Promise<Run> {
+  const copies = (options.dir ?? []).map(parseCopy);
+  const given = (options.env ?? []).map(parseVariable);
+  const seed = options.seed === undefined ? undefined : parseSeed(options.seed);
+  const until = options.until === undefined ? Infinity : parseSeconds(options.until);
+  const loaded = await loadProject(path, options);
+  // Without a manifest the whole flash is the program's, as on a board that does nothing else.
+  const project: Project =
+    loaded.manifestPath === undefined && options.manifest !== false
+      ? { ...loaded, manifest: { ...loaded.manifest, dirs: { "/": "/" } } }
+      : loaded;
+  for (const { guest } of copies) requireGrant(project, guest);
+  return {
+    project,
+    args: [project.name, ...(args.length ? args : project.manifest.args)],
+    environ: Object.entries({ ...project.manifest.env, ...Object.fromEntries(given) }).map((pair) => pair.join("=")),
+    seed: seed ?? (await import("node:crypto")).randomInt(2 ** 32),
+    epochMicroseconds: seed === undefined ? Date.now() * 1000 : 0,
+    flashPath: options.flash,
+    copies,
+    scenarioPath: options.scenario,
+    until,
+  };
+}
+
+/** `HOST::GUEST`, or `HOST` for the root. */
+function parseCopy(text: string): Run["copies"][number] {
+  const [host, guest = "/", ...rest] = text.split("::");
+  if (!host || rest.length || !guest.startsWith("/"))
+    throw misuse(`--dir ${text}: not a pair of paths`, "for example --dir ./assets::/data");
+  return { host, guest };
+}
+
+function parseVariable(text: string): [string, string] {
+  const at = text.indexOf("=");
+  if (at < 1) throw misuse(`--env ${text}: not a variable`, "for example --env LEVEL=3");
+  return [text.slice(0, at), text.slice(at + 1)];
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
+    throw misuse(`--seed ${text}: not a seed`, "an integer from 0 to 4294967295");
+  return seed;
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0)) throw misuse(`--until ${text}: not a time`, "seconds, for example --until 30");
+  return seconds * 1e6;
+}
+
+function requireGrant(project: Project, guest: string): void {
+  const dirs = Object.keys(project.manifest.dirs);
+  if (dirs.some((granted) => granted === "/" || guest === granted || guest.startsWith(`${granted}/`))) return;
+  throw misuse(
+    `--dir …::${guest}: the guest isn't granted that directory`,
+    `add to "dirs": { "${guest}": "/" } in ${project.manifestPath ?? "a ristretto.json beside the program"}`,
+  );
+}
