@@ -6,8 +6,8 @@ import { fits, load32, store } from "./memory.js";
 import { FD_WRITE } from "./rights.js";
 
 /**
- * Moves data piece by piece, until a piece was not moved whole. An error after the first bytes ends the call
- * as a short count, as in POSIX.
+ * Moves data piece by piece, until a piece was not moved whole. In a file, an error after the first bytes ends the call
+ * as a short count, as in POSIX; a device's transaction succeeds or fails as one.
  * @param rights with `FD_WRITE` it writes, otherwise it reads
  * @param iovs where the pairs are
  * @param result where the number of bytes moved goes
@@ -24,22 +24,29 @@ export function moveVectors(
   position?: number,
 ): number {
   const descriptor = guest.descriptors[fd];
+  const pieces: number[] = [];
   let total = 0;
   const refused = check(descriptor, rights);
   if (refused) return refused;
   if (!fits(guest, iovs, count * 8) || !fits(guest, result, 4)) return FAULT;
-  while (count--) {
-    const memory = guest.memory;
-    const pointer = load32(guest, iovs);
-    const length = load32(guest, iovs + 4);
-    const moved = !fits(guest, pointer, length)
-      ? -FAULT
-      : rights & FD_WRITE
-        ? descriptor!.write!(memory, pointer, length, count > 0, position)
-        : descriptor!.read!(memory, pointer, length, position);
-    iovs += 8;
-    if (moved < 0 && !total) return -moved;
-    total += Math.max(moved, 0);
+  // All of the list is read before the first piece moves: a read may well go over the list itself.
+  for (let i = 0; i < count; i++) {
+    const pointer = load32(guest, iovs + 8 * i);
+    const length = load32(guest, iovs + 8 * i + 4);
+    if (!fits(guest, pointer, length)) return FAULT;
+    pieces.push(pointer, length);
+  }
+  for (let i = 0; i < pieces.length; i += 2) {
+    const length = pieces[i + 1];
+    const moved =
+      rights & FD_WRITE
+        ? descriptor!.write!(guest.memory, pieces[i], length, i + 2 < pieces.length, position)
+        : descriptor!.read!(guest.memory, pieces[i], length, position);
+    if (moved < 0) {
+      if (total && descriptor!.tree) break;
+      return -moved;
+    }
+    total += moved;
     // Each read of a device is a new one, so a piece of it is enough; a write is one however many its pieces.
     if (moved < length || (total && !(rights & FD_WRITE) && !descriptor!.tree)) break;
     if (position !== undefined) position += length;
