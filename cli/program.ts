@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { boardsCommand } from "./commands/boards.js";
 import { checkCommand } from "./commands/check.js";
+import { consoleCommand } from "./commands/console.js";
+import { infoCommand } from "./commands/info.js";
+import { rollbackCommand } from "./commands/rollback.js";
 import { runCommand } from "./commands/run.js";
 
 /** All commands. What they need is loaded when one of them runs, so that `--help` is there at once. */
@@ -18,7 +21,15 @@ export function createProgram(): Command {
 Exit codes: 0 done, 1 refused with a reason, 2 the command was used wrongly; run ends with the guest's own.
 Try it:     ristretto run examples/hello/hello.wat`,
     );
-  for (const command of [checkCommand(), runCommand(), boardsCommand()]) program.addCommand(inherit(command));
+  for (const command of [
+    checkCommand(),
+    runCommand(),
+    consoleCommand(),
+    infoCommand(),
+    rollbackCommand(),
+    boardsCommand(),
+  ])
+    program.addCommand(inherit(command));
   return program;
 }
 

@@ -20,17 +20,17 @@ const knownNames = new Set([
   "ManifestError",
   "BoardError",
   "CompileError",
-  "DecodeError",
+  "ModuleError",
   "ImageError",
   "ScenarioError",
-  "FlashError",
   "FlasherError",
 ]);
 
 function explain(error: unknown): Failure {
   if (error instanceof Failure) return error;
   if (!(error instanceof Error)) return new Failure(String(error));
-  if (knownNames.has(error.name)) return new Failure(error.message);
+  if (knownNames.has(error.name))
+    return new Failure(error.message, { exitCode: (error as { exitCode?: 1 | 2 }).exitCode });
   return new Failure(`an error of its own: ${error.message}`, {
     mend: process.env.RISTRETTO_DEBUG ? undefined : "RISTRETTO_DEBUG=1 shows where; please report it",
     detail: process.env.RISTRETTO_DEBUG ? error.stack : undefined,

@@ -6,6 +6,8 @@ import { runOnHost } from "../../simulator/engine/host.js";
 import type { Outcome } from "../../simulator/engine/host.js";
 import { decodeModule } from "../../device/compiler/decode/module.js";
 import { Failure } from "../failure.js";
+import { openGrantedDevices } from "./open-devices.js";
+import { resolveProject } from "./resolve-project.js";
 import type { GuestEnd, RunResult } from "./result.js";
 import type { Run } from "./run-project.js";
 import { standardStreams } from "./standard-streams.js";
@@ -23,6 +25,7 @@ export function runProjectOnHost(run: Run): RunResult {
   });
   const streams = standardStreams(time);
   const readsInput = decodeModule(project.wasm).functions.some(({ import: from }) => from?.name === "fd_read");
+  const devices = openGrantedDevices(board, resolveProject(project));
   let outcome: Outcome;
   try {
     outcome = runOnHost({
@@ -33,6 +36,7 @@ export function runProjectOnHost(run: Run): RunResult {
         readsInput ? inputStream(streams.console) : closedInput(),
         outputStream(streams.console, 1),
         outputStream(streams.console, 2),
+        ...(devices ? [devices] : []),
       ],
       clock: boardClock(board),
       random: boardRandom(board),
