@@ -24,9 +24,7 @@ export function closedInput(): Descriptor {
  * ends; before, it stays with the prompt.
  */
 export function inputStream(console: Pick<Console, "onInput">): Descriptor {
-  const input = stream(0);
-  readFrom(input, function (handler) {
+  return readFrom(stream(0), function (handler) {
     return console.onInput(handler);
   });
-  return input;
 }

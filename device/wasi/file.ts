@@ -19,9 +19,9 @@ function size(file: OpenFile): number {
 }
 
 function read(this: OpenFile, target: Uint8Array, start: number, length: number, position?: number): number {
-  const here = position === undefined;
-  const count = this.tree.read(this.node, here ? this.position : position, target, start, length);
-  if (here && count > 0) this.position += count;
+  const there = position! >= 0;
+  const count = this.tree.read(this.node, there ? position! : this.position, target, start, length);
+  if (!there && count > 0) this.position += count;
   return count;
 }
 
@@ -33,11 +33,11 @@ function write(
   _more?: boolean,
   position?: number,
 ): number {
-  const here = position === undefined;
-  const from = here ? (this.flags & APPEND ? size(this) : this.position) : position;
+  const there = position! >= 0;
+  const from = there ? position! : this.flags & APPEND ? size(this) : this.position;
   if (from + length > LARGEST) return -FBIG;
   const count = this.tree.write(this.node, from, source, start, length);
-  if (here && count > 0) this.position = from + count;
+  if (!there && count > 0) this.position = from + count;
   return (this.flags & (SYNC | DSYNC) && this.tree.sync(this.node)) || count;
 }
 

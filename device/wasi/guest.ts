@@ -48,12 +48,12 @@ export interface Descriptor {
   readonly node?: number;
   /**
    * Reads what there is, up to `length` bytes; 0 at the end.
-   * @param position where, for `fd_pread`; absent: at the descriptor's own position, or from the stream
+   * @param position where, for `fd_pread`; NaN or absent: at the descriptor's own position, or from the stream
    */
   read?(target: Uint8Array, start: number, length: number, position?: number): number;
   /**
    * @param more whether another piece of the same write follows at once: what belongs into one transaction
-   * @param position where, for `fd_pwrite`
+   * @param position where, for `fd_pwrite`; NaN or absent as in `read`
    */
   write?(source: Uint8Array, start: number, length: number, more?: boolean, position?: number): number;
   /**

@@ -17,7 +17,10 @@ export function stream(rights: number): Descriptor {
  * ends when the stream is closed.
  * @param listen hands over what comes; no bytes at all are the end of input
  */
-export function readFrom(descriptor: Descriptor, listen: (handler: (bytes: Uint8Array) => void) => () => void): void {
+export function readFrom(
+  descriptor: Descriptor,
+  listen: (handler: (bytes: Uint8Array) => void) => () => void,
+): Descriptor {
   /** What came and wasn't read yet, one byte a char: of all buffers that grow, strings take the least. */
   let input = "";
   let ended = false;
@@ -54,4 +57,5 @@ export function readFrom(descriptor: Descriptor, listen: (handler: (bytes: Uint8
     if (stop) stop();
     return 0;
   };
+  return descriptor;
 }

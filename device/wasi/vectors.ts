@@ -40,8 +40,8 @@ export function moveVectors(
     const length = pieces[i + 1];
     const moved =
       rights & FD_WRITE
-        ? descriptor!.write!(guest.memory, pieces[i], length, i + 2 < pieces.length, position)
-        : descriptor!.read!(guest.memory, pieces[i], length, position);
+        ? descriptor!.write!(guest.memory, pieces[i], length, i + 2 < pieces.length, position! + total)
+        : descriptor!.read!(guest.memory, pieces[i], length, position! + total);
     if (moved < 0) {
       if (total && descriptor!.tree) break;
       return -moved;
@@ -49,7 +49,6 @@ export function moveVectors(
     total += moved;
     // Each read of a device is a new one, so a piece of it is enough; a write is one however many its pieces.
     if (moved < length || (total && !(rights & FD_WRITE) && !descriptor!.tree)) break;
-    if (position !== undefined) position += length;
   }
   return store(guest, result, [total]);
 }

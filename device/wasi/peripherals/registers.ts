@@ -21,14 +21,14 @@ export function openRegisters(
   device.read = function (target, start, length, register) {
     if (register! > 255) return -INVAL;
     return attempt(function () {
-      const bytes = register === undefined ? read(length) : writeRead([register], length);
+      const bytes = register! >= 0 ? writeRead([register!], length) : read(length);
       for (let i = 0; i < bytes.length; i++) target[start + i] = bytes[i];
       return bytes.length;
     });
   };
   writeWhole(device, function (bytes, register) {
     if (register! > 255) return -INVAL;
-    write(register === undefined ? bytes : [register].concat(bytes));
+    write(register! >= 0 ? [register!].concat(bytes) : bytes);
   });
   return device;
 }

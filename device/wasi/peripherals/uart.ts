@@ -7,8 +7,7 @@ import { writeWhole } from "./text.js";
 
 /** What comes is kept from the first read or poll on; `again` when the port can't take what is written. */
 export function openUart(port: Uart): Descriptor {
-  const descriptor = stream(FD_WRITE);
-  readFrom(descriptor, function (handler) {
+  const descriptor = readFrom(stream(FD_WRITE), function (handler) {
     return port.onData(handler);
   });
   writeWhole(descriptor, function (bytes) {
