@@ -13,10 +13,12 @@ export interface CompileOptions {
   readonly memoryBytes?: number;
   /** Pages of 64 KiB that the buffer has room for where memory can grow; default 256. */
   readonly maximumPages?: number;
-  /** Deepest nesting of calls on a cycle of the call graph before `call stack exhausted`; default 1,000. */
+  /** Deepest nesting of calls on a cycle of the call graph before `call stack exhausted`; default 500. */
   readonly callDepth?: number;
   /** Import names (`module.name`) that may suspend the guest by returning a negative number. */
   readonly waitingImports?: readonly string[];
+  /** Whether imports get the guest, the second parameter of `source`, as their first argument; default false. */
+  readonly passGuest?: boolean;
   /** Names of exports to keep; default all. */
   readonly exports?: readonly string[];
   /** Returns high words, further results, globals, memory's size and tables as well: for tests. */
@@ -38,7 +40,10 @@ export interface JsCompilation {
    * A trap is an `Error` whose message is `trap: ` and the reason in the specification's words. ASCII without new lines.
    */
   readonly source: string;
-  /** Imported functions and globals that are parameters of `source`, in order, behind the buffer. */
+  /**
+   * Imported functions, globals and tables that are parameters of `source`, in order, behind the buffer. An imported
+   * function gets an i64 as two words, and returns one as an array of two, low word first; a global likewise.
+   */
   readonly imports: readonly Import[];
   /** Function name in `source` → name in the module (name section, export, or `func[12]`). */
   readonly functionNames: Readonly<Record<string, string>>;
@@ -64,8 +69,9 @@ export function compileToJs(wasm: Uint8Array, options: CompileOptions = {}): JsC
   return generateModule(module, {
     memoryBytes: options.memoryBytes,
     maximumPages: options.maximumPages ?? 256,
-    callDepth: options.callDepth ?? 1000,
+    callDepth: options.callDepth ?? 500,
     waits: (from) => waiting.has(`${from.module}.${from.name}`),
+    passGuest: options.passGuest ?? false,
     exports: options.exports,
     reflect: options.reflect ?? false,
   });

@@ -504,7 +504,13 @@ class FunctionDecoder {
   // ---- calls
 
   #call(target: CallExpression["target"], type: FunctionType, suspends: boolean): void {
-    const operands = this.#popMany(type.params.length);
+    let operands = this.#popMany(type.params.length);
+    // An indirect call looks its function up first, yet operands come before its traps.
+    if (target.kind === "indirect" && combineEffects(operands, {}).traps) {
+      this.#stack.push(...operands);
+      this.#spillWhere((pending) => operands.includes(pending) && effectsOf(pending).traps);
+      operands = this.#popMany(type.params.length);
+    }
     const call: CallExpression = { kind: "call", type: type.results[0] ?? "i32", target, operands };
     const single = type.results.length === 1 && type.results[0] !== "i64" && !suspends;
     if (single) {

@@ -114,7 +114,14 @@ export function argument(context: FunctionContext, expression: Expression): stri
 /** A call as text: its value is the first result, the low word of an i64. */
 export function callText(context: FunctionContext, call: CallExpression): string {
   const operands = call.operands.map((operand) => argument(context, operand)).join(",");
-  if (call.target.kind === "direct") return `${context.symbols.use(`function ${call.target.index}`)}(${operands})`;
+  if (call.target.kind === "direct") {
+    const { index } = call.target;
+    const name = context.symbols.use(`function ${index}`);
+    // What waits is wrapped in a function of the module, which adds the guest itself.
+    const guest = context.symbols.passGuest && context.module.functions[index].import && !context.waits(index);
+    if (!guest) return `${name}(${operands})`;
+    return `${name}(${context.symbols.use("guest")}${operands === "" ? "" : `,${operands}`})`;
+  }
   const { table, typeIndex, index } = call.target;
   return `${tableCall(context, table, typeIndex, value(context, index))}(${operands})`;
 }
@@ -214,6 +221,7 @@ function unary(context: FunctionContext, operator: string, operand: Expression):
       return int(helperCall(context, operator, argument(context, operand)), Level.primary, 0, 32);
     case "i32.reinterpret_f32": {
       if (operand.kind === "load") return emit(context, { ...operand, type: "i32" });
+      if (operand.kind === "const") return literal(operand.value as number);
       const code = emit(context, operand).text;
       return int(`(${symbols.use("scratch F32")}[0]=${code},${symbols.use("scratch I32")}[0])`, Level.primary);
     }

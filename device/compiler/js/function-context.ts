@@ -25,6 +25,8 @@ export class FunctionContext {
     /** Whether this function is on a cycle of the call graph, so that its depth must be counted. */
     readonly recursive: boolean,
     readonly staticTables: ReadonlyMap<number, readonly (number | undefined)[]>,
+    /** Whether an imported function may suspend the guest. */
+    readonly waits: (functionIndex: number) => boolean,
     readonly ranges: ReadonlyMap<number, LocalRange> = new Map(),
   ) {
     for (const index of byUse(ir)) {

@@ -1,12 +1,12 @@
 import { localsReadAsZero } from "../ir/assignment.js";
 import { ControlEmitter, leaveDepth, SAVED_LOCALS, type Suspension } from "./control.js";
 import type { FunctionContext } from "./function-context.js";
-import { leavesAlways, restructure } from "./restructure.js";
+import { leavesAlways } from "./restructure.js";
 
-/** The source of a function: `function(a,b){…}`. */
+/** The source of a function whose body has been reshaped (`restructure`): `function(a,b){…}`. */
 export function emitFunction(context: FunctionContext, suspension?: Suspension): string {
   const { use } = context.symbols;
-  const statements = restructure(context.ir);
+  const statements = context.ir.body;
   const zeroed = localsReadAsZero(context.ir);
   const emitter = new ControlEmitter(context, suspension);
   let body = emitter.body(statements);

@@ -151,7 +151,8 @@ export const HELPERS = {
     `s=Math.sqrt(x)/1;s=(s+x/s)*.5;s=(s+x/s)*.5;` +
     `h=s*134217729;h=h-(h-s);l=s-h;r=x-h*h-2*h*l-l*l;` +
     `${use("scratch F64")}[0]=s;${use("scratch I32")}[0]=0;${use("scratch I32")}[1]&=2146435072;u=${use("scratch F64")}[0]/4503599627370496;` +
-    `if(r>s*u)s=s+u;else if(r<=s*u*-1)s=s-u;return s/k}`,
+    // Below a power of two the units are half as large.
+    `if(r>s*u)s=s+u;else{if(s==${use("scratch F64")}[0])u=u*.5;if(r<=s*u*-1)s=s-u}return s/k}`,
   "f64.min": (use) => `function(x,y){return x<y?x:y<x?y:x==y?x!=0?x:1/x<0?x:y:${use("nan")}(x,y)}`,
   "f64.max": (use) => `function(x,y){return x>y?x:y>x?y:x==y?x!=0?x:1/x<0?y:x:${use("nan")}(x,y)}`,
   nan: () => `function(x,y){return x+y}`,

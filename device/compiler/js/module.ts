@@ -1,6 +1,6 @@
 import { decodeFunction } from "../decode/function.js";
 import { ModuleError } from "../decode/errors.js";
-import type { Import, Initializer, Module } from "../decode/module.js";
+import type { FunctionType, Import, Initializer, Module } from "../decode/module.js";
 import { callGraph, signatureKey, type CallGraph } from "../ir/call-graph.js";
 import type { FunctionIr } from "../ir/types.js";
 import { f32Constant, f64Constant } from "./constants.js";
@@ -8,6 +8,7 @@ import type { Suspension } from "./control.js";
 import { bytesLiteral, stretchesOf } from "./data.js";
 import { emitFunction } from "./function.js";
 import { FunctionContext } from "./function-context.js";
+import { restructure } from "./restructure.js";
 import { ModuleSymbols } from "./symbols.js";
 import { defineStaticTables, staticTables } from "./tables.js";
 
@@ -21,6 +22,8 @@ export interface JsOptions {
   readonly callDepth: number;
   /** Imports that may suspend the guest. */
   readonly waits: (from: Import) => boolean;
+  /** Whether imports get the guest as their first argument, which is then the source's second parameter. */
+  readonly passGuest: boolean;
   /** Exports to keep; undefined keeps all. */
   readonly exports?: readonly string[];
   /** Adds what only tests need: high words, further results, globals, memory's size, tables. */
@@ -57,7 +60,7 @@ class ModuleGenerator {
     this.#module = module;
     this.#options = options;
     const size = module.memory ? options.memoryBytes : 0;
-    this.#symbols = new ModuleSymbols(size, options.callDepth);
+    this.#symbols = new ModuleSymbols(size, options.callDepth, options.passGuest);
     const never = { direct: () => false, indirect: () => false };
     this.#functions = module.functions.flatMap(({ body }, index) =>
       body ? [decodeFunction(module, index, never)] : [],
@@ -97,7 +100,8 @@ class ModuleGenerator {
     const inner = `return(function(${views.map(({ name }) => name).join(",")}){${body}})(${views
       .map(({ array }) => `new ${array}(${buffer})`)
       .join(",")})`;
-    const parameters = [buffer, ...imports.map(({ name }) => name)];
+    const guest = this.#options.passGuest ? [this.#symbols.find("guest") ?? "g"] : [];
+    const parameters = [buffer, ...guest, ...imports.map(({ name }) => name)];
     const functionNames: Record<string, string> = {};
     this.#module.functions.forEach((_, index) => {
       const name = this.#symbols.find(`function ${index}`);
@@ -120,6 +124,7 @@ class ModuleGenerator {
 
   // ---- functions
 
+  /** Emits what is used, and what that uses, until nothing is missing. */
   #emitFunctions(): void {
     for (let grown = true; grown;) {
       grown = false;
@@ -127,22 +132,35 @@ class ModuleGenerator {
         if (this.#emitted.has(ir.index) || this.#symbols.find(`function ${ir.index}`) === undefined) continue;
         this.#emitted.add(ir.index);
         grown = true;
-        this.#symbols.weight = 1;
-        const recursive = this.#graph.recursive.has(ir.index);
-        const context = new FunctionContext(this.#module, this.#symbols, ir, recursive, this.#tables);
-        const suspension = this.#suspending.has(ir.index) ? this.#suspension() : undefined;
-        this.#symbols.define(`function ${ir.index}`, emitFunction(context, suspension));
+        this.#emitFunction(ir);
       }
       defineStaticTables(this.#module, this.#symbols, this.#tables);
       this.#defineReferences();
-      if (this.#pendingFunctions()) grown = true;
+      for (const later of this.#later) {
+        if (this.#symbols.find(later.symbol) === undefined) continue;
+        this.#symbols.define(later.symbol, later.definition());
+        this.#later.delete(later);
+        grown = true;
+      }
+      if (this.#somethingToEmit()) grown = true;
     }
   }
 
-  #pendingFunctions(): boolean {
+  #somethingToEmit(): boolean {
     return this.#functions.some(
       ({ index }) => !this.#emitted.has(index) && this.#symbols.find(`function ${index}`) !== undefined,
     );
+  }
+
+  #emitFunction(decoded: FunctionIr): void {
+    this.#symbols.weight = 1;
+    // Reshaping may add locals, so it comes before they get names.
+    const ir = { ...decoded, body: restructure(decoded) };
+    const recursive = this.#graph.recursive.has(ir.index);
+    const waits = (index: number) => this.#suspending.has(index);
+    const context = new FunctionContext(this.#module, this.#symbols, ir, recursive, this.#tables, waits);
+    const suspension = this.#suspending.has(ir.index) ? this.#suspension() : undefined;
+    this.#symbols.define(`function ${ir.index}`, emitFunction(context, suspension));
   }
 
   #suspension(): Suspension {
@@ -219,11 +237,11 @@ class ModuleGenerator {
     return text;
   }
 
-  readonly #later: { readonly symbol: string; readonly definition: () => string }[] = [];
+  readonly #later = new Set<{ readonly symbol: string; readonly definition: () => string }>();
 
   /** Defines a symbol when it turns out to be used. */
   #lazily(symbol: string, definition: () => string): void {
-    this.#later.push({ symbol, definition });
+    this.#later.add({ symbol, definition });
   }
 
   #initializer(initial: Initializer): string {
@@ -318,9 +336,6 @@ class ModuleGenerator {
   readonly #importName = new Map<string, string>();
 
   #declarations(): string {
-    for (const { symbol, definition } of this.#later) {
-      if (this.#symbols.find(symbol) !== undefined) this.#symbols.define(symbol, definition());
-    }
     this.#defineImports();
     const definitions = this.#symbols.definitions();
     // A definition that needs others' values comes after them, yet its name keeps its place in the look-up.
@@ -343,7 +358,7 @@ class ModuleGenerator {
     return `${declared.length > 0 ? `var ${declared.join(",")};` : ""}${assigned.join("")}`;
   }
 
-  /** Imported functions that may wait are wrapped; imported globals of two words are taken apart. */
+  /** Imported functions that may wait or return an i64 are wrapped; imported globals of two words are taken apart. */
   #defineImports(): void {
     const { use, find, define } = {
       use: this.#symbols.use,
@@ -353,16 +368,14 @@ class ModuleGenerator {
     this.#module.functions.forEach((declaration, index) => {
       const symbol = `function ${index}`;
       if (!declaration.import || !this.#suspending.has(index) || find(symbol) === undefined) return;
-      const parameters = declaration.type.params
-        .flatMap((type) => (type === "i64" ? [0, 0] : [0]))
-        .map((_, position) => `a${position}`)
-        .join(",");
+      const parameters = wordsOf(declaration.type);
       const outer = use(`import ${index}`);
       this.#importName.set(symbol, outer);
       const state = use("state");
+      const passed = [...(this.#options.passGuest ? [use("guest")] : []), parameters].filter((part) => part !== "");
       define(
         symbol,
-        `function(${parameters}){var r;if(${state}){${state}=0;return ${use("value")}}r=${outer}(${parameters});if(r<0)${state}=1;return r}`,
+        `function(${parameters}){var r;if(${state}){${state}=0;return ${use("value")}}r=${outer}(${passed.join(",")});if(r<0)${state}=1;return r}`,
       );
     });
     if (find("value") !== undefined) define("value", "0");
@@ -374,9 +387,29 @@ class ModuleGenerator {
       define(`global ${index}`, `0+${outer}[0]`);
       define(`global high ${index}`, `0+${outer}[1]`);
     });
+    this.#module.functions.forEach(({ import: from, type }, index) => {
+      const symbol = `function ${index}`;
+      if (!from || !type.results.includes("i64") || find(symbol) === undefined) return;
+      const text = `"${from.module}.${from.name}"`;
+      if (type.results.length > 1)
+        throw new ModuleError(`import ${text} returns several results, which is not supported`);
+      if (this.#suspending.has(index)) throw new ModuleError(`import ${text} returns an i64, so it can't wait`);
+      const outer = use(`import ${index}`);
+      this.#importName.set(symbol, outer);
+      const parameters = wordsOf(type);
+      define(symbol, `function(${parameters}){var r=${outer}(${parameters});${use("high")}=r[1];return r[0]}`);
+    });
     for (const { import: from, mutable } of this.#module.globals) {
       if (from && mutable)
         throw new ModuleError(`imported mutable global "${from.module}.${from.name}" is not supported`);
     }
   }
+}
+
+/** Names for the parameters of a function, an i64 as two words. */
+function wordsOf(type: FunctionType): string {
+  return type.params
+    .flatMap((param) => (param === "i64" ? [0, 0] : [0]))
+    .map((_, position) => `a${position}`)
+    .join(",");
 }

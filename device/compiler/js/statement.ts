@@ -145,9 +145,15 @@ function updateInPlace(
 }
 
 function storeStatement(context: FunctionContext, statement: Statement & { kind: "store" }): string {
-  const { type, bytes, offset } = statement;
+  const { bytes, offset } = statement;
   const address = value(context, statement.address);
-  const source = statement.value;
+  let { type, value: source } = statement;
+  // Bits that are only moved stay bits: a signalling f32 NaN would not survive being a double.
+  if (type === "f32" && source.kind === "load") source = { ...source, type: (type = "i32") };
+  if (type === "f32" && source.kind === "unary" && source.operator === "f32.reinterpret_i32") {
+    type = "i32";
+    source = source.operand;
+  }
   const { use } = context.symbols;
   if (type === "i64" && bytes === 8) {
     return `${use("store i64")}(${at(address, Level.assignment)},${offset},${argument(context, source)});`;

@@ -15,7 +15,7 @@ import type { ModuleSymbols } from "./symbols.js";
  * that it can be written and shared between modules.
  */
 
-/** Tables that are neither shared nor written, with what each slot holds: a function's index, or undefined. */
+/** Tables that are neither shared nor written nor read as a whole, with what each slot holds: a function's index, or undefined. */
 export function staticTables(
   module: Module,
   functions: readonly FunctionIr[],
@@ -25,6 +25,7 @@ export function staticTables(
     walkStatements(body, (statement) => {
       if (statement.kind !== "bulk" || !statement.operator.startsWith("table.")) return;
       written.add(statement.immediates[0]);
+      if (statement.operator === "table.copy") written.add(statement.immediates[1]);
     });
     walkExpressions(body, (expression) => {
       if (expression.kind === "table.grow" || expression.kind === "table.get" || expression.kind === "table.size") {

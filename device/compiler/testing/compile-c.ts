@@ -25,7 +25,7 @@ interface Clang {
  * @throws Error with the compiler's messages
  */
 export function compileC(source: string, flags: readonly string[] = PROGRAM_FLAGS): Promise<Uint8Array> {
-  const require = createRequire(join(process.cwd(), "package.json"));
+  const require = createRequire(import.meta.url);
   const manifest = join(require.resolve("@yowasp/clang"), "../../package.json");
   const { version } = JSON.parse(readFileSync(manifest, "utf8")) as { version: string };
   return cached(["@yowasp/clang", version, source, ...flags], async () => {

@@ -91,7 +91,7 @@ function instantiate(bytes: Uint8Array, imports: Imports): Instance {
 
 function compile(bytes: Uint8Array) {
   try {
-    const compiled = compileToJs(bytes, { maximumPages: MOST_PAGES, reflect: true });
+    const compiled = compileToJs(bytes, { maximumPages: MOST_PAGES, callDepth: 150, reflect: true });
     return { module: decodeModule(bytes), source: compiled.source, parameters: compiled.imports };
   } catch (error) {
     if (error instanceof ModuleError) throw new Refusal("compile", error.message);
@@ -138,7 +138,8 @@ function hostFunction({ params, results, call }: HostFunction & FunctionType): (
     const rest = [...args];
     const values = params.map((type) => fromParts(type, rest.shift(), type === "i64" ? (rest.shift() as number) : 0));
     const [result] = call(values);
-    return results.length === 0 ? undefined : toArguments(result)[0];
+    if (results.length === 0) return undefined;
+    return results[0] === "i64" ? toArguments(result) : toArguments(result)[0];
   };
 }
 
