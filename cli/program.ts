@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { boardsCommand } from "./commands/boards.js";
+import { buildCommand } from "./commands/build.js";
 import { checkCommand } from "./commands/check.js";
 import { consoleCommand } from "./commands/console.js";
 import { infoCommand } from "./commands/info.js";
@@ -22,6 +23,7 @@ Exit codes: 0 done, 1 refused with a reason, 2 the command was used wrongly; run
 Try it:     ristretto run examples/hello/hello.wat`,
     );
   for (const command of [
+    buildCommand(),
     checkCommand(),
     runCommand(),
     consoleCommand(),

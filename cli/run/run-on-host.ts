@@ -1,12 +1,14 @@
-import { closedInput, inputStream, outputStream } from "../../device/wasi/index.js";
-import { SimulatedBoard } from "../../simulator/board/index.js";
+import { decodeModule } from "../../device/compiler/decode/module.js";
+import { closedInput, inputStream, openDirectory, outputStream } from "../../device/wasi/index.js";
+import type { Descriptor } from "../../device/wasi/index.js";
+import type { Grants } from "../../device/image/grants.js";
 import { boardClock, boardRandom } from "../../simulator/board/fakes/index.js";
-import { VirtualClock } from "../../simulator/core/virtual-clock.js";
 import { runOnHost } from "../../simulator/engine/host.js";
 import type { Outcome } from "../../simulator/engine/host.js";
-import { decodeModule } from "../../device/compiler/decode/module.js";
 import { Failure } from "../failure.js";
 import { openGrantedDevices } from "./open-devices.js";
+import { prepareBoard } from "./prepared-board.js";
+import type { PreparedBoard } from "./prepared-board.js";
 import { resolveProject } from "./resolve-project.js";
 import type { GuestEnd, RunResult } from "./result.js";
 import type { Run } from "./run-project.js";
@@ -16,16 +18,12 @@ import { standardStreams } from "./standard-streams.js";
 export function runProjectOnHost(run: Run): RunResult {
   const { project, seed } = run;
   const started = performance.now();
-  const time = new VirtualClock();
-  const board = new SimulatedBoard({
-    profile: project.board,
-    clock: time,
-    seed,
-    epochMicroseconds: run.epochMicroseconds,
-  });
+  const grants = resolveProject(project);
+  const prepared = prepareBoard(run, grants);
+  const { board, time } = prepared;
   const streams = standardStreams(time);
-  const readsInput = decodeModule(project.wasm).functions.some(({ import: from }) => from?.name === "fd_read");
-  const devices = openGrantedDevices(board, resolveProject(project));
+  const { functions, memory } = decodeModule(project.wasm);
+  const readsInput = functions.some(({ import: from }) => from?.name === "fd_read" || from?.name === "poll_oneoff");
   let outcome: Outcome;
   try {
     outcome = runOnHost({
@@ -36,7 +34,7 @@ export function runProjectOnHost(run: Run): RunResult {
         readsInput ? inputStream(streams.console) : closedInput(),
         outputStream(streams.console, 1),
         outputStream(streams.console, 2),
-        ...(devices ? [devices] : []),
+        ...openGrants(prepared, grants),
       ],
       clock: boardClock(board),
       random: boardRandom(board),
@@ -45,9 +43,11 @@ export function runProjectOnHost(run: Run): RunResult {
       idle: streams.idle,
     });
   } catch (error) {
-    throw new Failure((error as Error).message, { mend: `ristretto check ${project.path}` });
+    if (!(error instanceof Error) || !error.message.startsWith("the module imports")) throw error;
+    throw new Failure(`${project.path}: ${error.message}`, { mend: `ristretto check ${project.path}` });
   } finally {
     streams.flush();
+    prepared.close();
   }
   return {
     engine: "host",
@@ -56,9 +56,23 @@ export function runProjectOnHost(run: Run): RunResult {
     end: endOf(outcome),
     virtualMicroseconds: Math.floor(time.now()),
     wallMilliseconds: Math.round(performance.now() - started),
-    ram: { arenaBytes: 0 },
+    // V8 backs whole pages, whatever a board would do.
+    ram: { arenaBytes: (memory?.minimum ?? 0) * 65536 },
     flash: { ...board.flash.counters },
   };
+}
+
+/** The preopened descriptors, from 3 on. */
+function openGrants({ board, files }: PreparedBoard, grants: Grants): Descriptor[] {
+  const descriptors = grants.dirs.map((grant) => {
+    const opened = openDirectory(files!, latin1(grant.directory), latin1(grant.path), grant.rights !== "read");
+    if (typeof opened !== "number") return opened;
+    throw new Failure(`${grant.path}: the directory ${grant.directory} can't be made on the board (errno ${-opened})`, {
+      mend: "see that no file of that name is there, and that the flash isn't full",
+    });
+  });
+  const devices = openGrantedDevices(board, grants);
+  return devices ? [...descriptors, devices] : descriptors;
 }
 
 function endOf(outcome: Outcome): GuestEnd {

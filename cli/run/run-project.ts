@@ -49,8 +49,10 @@ async function runOn(engine: RunOptions["engine"], run: Run): Promise<RunResult>
   switch (engine) {
     case "host":
       return (await import("./run-on-host.js")).runProjectOnHost(run);
-    default:
-      throw misuse(`--engine ${engine}: this engine is not there yet`, "use --engine host");
+    case "js":
+      return (await import("./run-on-js.js")).runProjectOnJs(run);
+    case "thumb":
+      throw misuse(`--engine ${engine}: this engine is not there yet`, "use --engine host or js");
   }
 }
 

@@ -1,0 +1,50 @@
+import { buildImage } from "../../device/image/build-image.js";
+import { checkProgram } from "../../device/image/check-program.js";
+import type { ConsoleKind } from "../../device/image/entry.js";
+import { lintForEspruino } from "../../device/image/espruino-lint.js";
+import type { Image } from "../../device/image/image.js";
+import { Failure } from "../failure.js";
+import type { Project } from "../project.js";
+
+/** What may be said beyond the project. */
+export interface BuildRequest {
+  readonly console: ConsoleKind;
+  /** The program's name first; default: the manifest's. */
+  readonly args?: readonly string[];
+  /** `NAME=value`; default: the manifest's. */
+  readonly environ?: readonly string[];
+}
+
+/**
+ * Checks a program and makes its image.
+ * @throws Failure with all that `check` would refuse it for
+ */
+export async function buildProject(project: Project, request: BuildRequest): Promise<Image> {
+  const { manifest, board, wasm, name } = project;
+  const report = checkProgram({ wasm, manifest, board, engine: "js" });
+  const problems = report.findings.filter((finding) => finding.severity === "problem");
+  if (problems.length > 0)
+    throw new Failure(problems.map(({ message }) => `${project.path} ${message}`).join("\n"), {
+      mend: problems[0].mend,
+    });
+  const image = await buildImage({
+    wasm,
+    name,
+    board,
+    console: request.console,
+    arenaBytes: manifest.memory ?? 65536,
+    args: request.args ? request.args.slice(1) : manifest.args,
+    environ: request.environ ?? Object.entries(manifest.env).map((pair) => pair.join("=")),
+    directories: report.grants.dirs.map((grant) => ({
+      guest: grant.path,
+      path: grant.directory,
+      writable: grant.rights !== "read",
+    })),
+  });
+  const [first] = lintForEspruino(Buffer.from(image.source).toString("latin1"));
+  if (first)
+    throw new Failure(`${project.path}: the code made of it would break on Espruino: ${first.message}`, {
+      mend: `please report it, with the program; there: ${first.excerpt}`,
+    });
+  return image;
+}
