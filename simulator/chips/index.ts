@@ -10,6 +10,8 @@ export type { Button, ButtonOptions } from "./button.js";
 export { attachLed } from "./led.js";
 export type { Led, LedOptions } from "./led.js";
 export type { Part, PropertyValue } from "./part.js";
+export { attachSerialPeer } from "./serial-peer.js";
+export type { SerialPeerOptions } from "./serial-peer.js";
 export { makeSignal } from "./signal.js";
 export type { Signal, SignalDescription } from "./signal.js";
 export { attachSolderedParts } from "./soldered-parts.js";
