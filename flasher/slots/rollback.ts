@@ -3,7 +3,7 @@ import { connect } from "../session/connect.js";
 import { evaluate } from "../session/evaluate.js";
 import type { Operation } from "../session/operation.js";
 import { report, type Session } from "../session/session.js";
-import { CELL, cellOffset, chooseSlot, slotFile, type SlotName } from "./layout.js";
+import { CELL, cellOffset, chooseSlot, slotFile, type SlotName, type SlotState } from "./layout.js";
 import { restart, type Started } from "./restart.js";
 import { readSlots } from "./survey.js";
 
@@ -37,13 +37,10 @@ export function* rollbackOperation(session: Session): Operation<RollbackReport> 
       "Flash the one that you want.",
     );
   }
-  const file = slotFile(from.slot);
-  const offset = cellOffset(from.fileBytes, CELL.rejected);
   yield* report(session, { phase: "commit" });
-  yield* evaluate(
-    session,
-    `(function(S){return S.read("${file}",${offset},1)=="\\xff"&&S.write("${file}","\\0",${offset})})(require("Storage"))`,
-  );
+  // What one goes back to on purpose is off probation: there is nothing left to fall back to from it.
+  yield* setCell(session, to, CELL.confirmed);
+  yield* setCell(session, from, CELL.rejected);
   yield* report(session, { phase: "start" });
   const started = yield* restart(session, to.slot);
   return {
@@ -52,4 +49,14 @@ export function* rollbackOperation(session: Session): Operation<RollbackReport> 
     state: started.state,
     output: started.output,
   };
+}
+
+/** Programs one cell of a slot; nothing happens when it is programmed already. */
+function* setCell(session: Session, { slot, fileBytes }: SlotState, cell: number): Operation<void> {
+  const file = slotFile(slot);
+  const offset = cellOffset(fileBytes, cell);
+  yield* evaluate(
+    session,
+    `(function(S){return S.read("${file}",${offset},1)=="\\xff"&&S.write("${file}","\\0",${offset})})(require("Storage"))`,
+  );
 }

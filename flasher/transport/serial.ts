@@ -73,7 +73,11 @@ function raiseControlLines(port: SerialPort): Promise<void> {
   return new Promise((resolve) => port.set({ dtr: true, rts: true }, () => resolve()));
 }
 
-async function explainOpening(path: string, error: Error): Promise<FlasherError> {
+/**
+ * Why a port did not open, from what the system said.
+ * @param error whose message is serialport's
+ */
+export async function explainOpening(path: string, error: Error): Promise<FlasherError> {
   const text = error.message;
   if (/cannot lock|temporarily unavailable|busy|access denied/i.test(text)) {
     return new FlasherError(
