@@ -1,4 +1,4 @@
-import { open } from "@lydell/node-pty";
+import * as nodePty from "@lydell/node-pty";
 import type { Clock } from "../session/operation.js";
 import type { FakeBoard } from "./fake-board.js";
 
@@ -18,24 +18,23 @@ interface PtyPair {
 export interface PtyBoard {
   /** What to open, `/dev/pts/N`. */
   readonly path: string;
-  /** Takes the PTY away, as pulling the cable does. */
-  unplug(): void;
+  /** Gives the PTY back. */
+  dispose(): void;
 }
 
-/** @param onInput called after each piece that came in, say to unplug */
-export function boardOnPty(board: FakeBoard, onInput: () => void = () => {}): PtyBoard {
-  const pair = (open as unknown as (options: object) => PtyPair)({ cols: 80, rows: 24, encoding: null });
+/** Puts a fake board on a new PTY. */
+export function boardOnPty(board: FakeBoard): PtyBoard {
+  const pair = (nodePty as unknown as { open(options: object): PtyPair }).open({ cols: 80, rows: 24, encoding: null });
   // The slave's own stream would take the client's bytes.
   pair.slave.pause();
   pair.master.on("data", (chunk) => {
     board.input(chunk);
     const text = board.take();
     if (text) pair.master.write(Buffer.from(text, "latin1"));
-    onInput();
   });
   return {
     path: pair.ptsName,
-    unplug() {
+    dispose() {
       pair.slave.destroy();
       pair.master.destroy();
     },

@@ -1,7 +1,9 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FlasherError } from "../error.js";
+import { connect } from "../session/connect.js";
 import { perform } from "../session/perform.js";
 import { newSession } from "../session/session.js";
 import { flashOperation } from "../slots/flash.js";
@@ -18,7 +20,7 @@ describe("a serial port", () => {
     folder = await mkdtemp(join(tmpdir(), "flasher-"));
   });
   afterEach(async () => {
-    pty?.unplug();
+    pty?.dispose();
     pty = undefined;
     await rm(folder, { recursive: true });
   });
@@ -77,15 +79,25 @@ describe("a serial port", () => {
   });
 
   test("that is unplugged in the middle ends the conversation at once", async () => {
-    const board = new FakeBoard();
-    let pieces = 0;
-    pty = boardOnPty(board, () => {
-      if (++pieces === 12) pty!.unplug();
-    });
-    const port = serialTransport(pty.path);
+    const path = await ptyThatGoesAway();
+    const port = serialTransport(path);
     await port.open();
-    const flashing = perform(port, flashOperation(newSession(pty.path, "gone"), program, {}), { clock: fastClock(20) });
-    await expect(flashing).rejects.toMatchObject({ kind: "port-lost", exitCode: 1 });
+    const connecting = perform(port, connect(newSession(path, "gone")), { clock: fastClock(1) });
+    await expect(connecting).rejects.toMatchObject({ kind: "port-lost", exitCode: 1 });
+    await expect(port.write(Buffer.from("more"))).rejects.toMatchObject({ kind: "port-lost" });
     await port.close();
   });
 });
+
+/** A PTY held by a process that ends at the first byte it gets; its path. */
+function ptyThatGoesAway(): Promise<string> {
+  const script = `const pair = require("@lydell/node-pty").open({ cols: 80, rows: 24, encoding: null });
+    pair.slave.pause();
+    pair.master.on("data", () => process.exit());
+    console.log(pair.ptsName);`;
+  const holder = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+  return new Promise((resolve, reject) => {
+    holder.stdout.once("data", (line: Buffer) => resolve(line.toString().trim()));
+    holder.once("error", reject);
+  });
+}
