@@ -28,6 +28,8 @@ export interface Instruction {
   type?: FunctionType;
   body?: Instruction[];
   otherwise?: Instruction[];
+  /** Whether the module might not end without it: not to be taken out when a case is made smaller. */
+  keep?: boolean;
 }
 
 export interface FunctionDescription {

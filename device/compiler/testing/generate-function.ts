@@ -65,8 +65,7 @@ class FunctionGenerator {
       this.results().map((type) => constant(type, 0n)),
     );
     const body = [
-      conditional([make("i32.eqz", [this.fuel()], ["i32"])], [outOfFuel]),
-      this.burn(),
+      ...this.burn(outOfFuel),
       ...this.statements(this.random.between(1, 6), 4),
       ...this.results().map((type) => this.canonicalize(this.expression(type, 5))),
     ];
@@ -81,9 +80,13 @@ class FunctionGenerator {
     return make("global.get", [], ["i32"], { index: this.around.fuel });
   }
 
-  private burn(): Instruction {
+  /** Takes one from the fuel, or leaves when there is none. */
+  private burn(leave: Instruction): Instruction[] {
     const less = make("i32.sub", [this.fuel(), constant("i32", 1n)], ["i32"]);
-    return make("global.set", [less], [], { index: this.around.fuel });
+    return [
+      { ...conditional([make("i32.eqz", [this.fuel()], ["i32"])], [leave]), keep: true },
+      make("global.set", [less], [], { index: this.around.fuel, keep: true }),
+    ];
   }
 
   /** Which NaN an operation gives is up to the engine, so none may be seen: any becomes the canonical one. */
@@ -214,7 +217,7 @@ class FunctionGenerator {
           "return",
           this.results().map((type) => constant(type, 1n)),
         );
-    return [conditional([make("i32.eqz", [this.fuel()], ["i32"])], [leave]), this.burn()];
+    return this.burn(leave);
   }
 
   private plainLoop(depth: number): Instruction {

@@ -44,11 +44,16 @@ function replaceBytes(segment: { bytes: number[] }, stillFails: () => boolean): 
 function dropItems<T>(items: T[], stillFails: () => boolean): boolean {
   let progress = false;
   for (let index = items.length - 1; index >= 0; index--) {
+    if (isKept(items[index])) continue;
     const [item] = items.splice(index, 1);
     if (stillFails()) progress = true;
     else items.splice(index, 0, item);
   }
   return progress;
+}
+
+function isKept(item: unknown): boolean {
+  return typeof item === "object" && item !== null && "keep" in item && item.keep === true;
 }
 
 function shrinkList(list: Instruction[], stillFails: () => boolean): boolean {
@@ -61,6 +66,7 @@ function shrinkList(list: Instruction[], stillFails: () => boolean): boolean {
 
 function shrinkAt(list: Instruction[], index: number, stillFails: () => boolean): boolean {
   const original = list[index];
+  if (original.keep) return false;
   for (const candidate of simpler(original)) {
     list[index] = candidate;
     if (stillFails()) return true;
