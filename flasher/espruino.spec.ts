@@ -141,6 +141,15 @@ real("the real interpreter", () => {
     expect(await boot(board)).toBe("good");
   }, 60_000);
 
+  test("a program that never gives the prompt back is started, and interrupted by the next flash", async () => {
+    expect(await put(image("stuck", 'print("I am stuck");while(true);'))).toMatchObject({
+      state: "busy",
+      output: "I am stuck",
+    });
+    expect(await put(large("next", 500))).toMatchObject({ slot: "b", state: "proving" });
+    expect(await boot(board)).toBe("next");
+  }, 60_000);
+
   test("refusals change nothing: wrong board, Storage full, a user's boot code", async () => {
     await put(large("good", 500));
     expect((await refusal(put(large("x", 600), { expectedBoard: "PUCKJS" }))).kind).toBe("wrong-board");

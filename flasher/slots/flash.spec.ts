@@ -67,7 +67,7 @@ describe("flashing an empty board", () => {
       loaderWritten: true,
       state: "proving",
     });
-    expect(result.output).toContain("I am first");
+    expect(result.output).toBe("I am first");
     expect(boot(board)).toBe("first");
     expect(progress.filter(({ phase }) => phase === "write").map(({ done }) => done)).toEqual([
       0, 960, 1920, 2880, 3840, 4800,
@@ -166,6 +166,50 @@ describe("a program that doesn't prove itself", () => {
     expect(board.take()).toContain("I am only");
     board.advance(5000);
     expect(boot(board)).toBe("only");
+  });
+});
+
+describe("a program that keeps the prompt busy", () => {
+  test("is started and not interrupted; the report says that it could not be asked", () => {
+    const board = new FakeBoard();
+    const { result } = flash(board, program("busy", 'print("I am busy");spin(60000)'));
+    expect(result).toMatchObject({ state: "busy", output: "I am busy" });
+  });
+
+  test("is interrupted by the next flash", () => {
+    const board = new FakeBoard();
+    flash(board, program("busy", 'print("I am busy");spin(60000)'));
+    expect(flash(board, program("next")).result.state).toBe("proving");
+    expect(boot(board)).toBe("next");
+  });
+});
+
+describe("looking at a board", () => {
+  test("tells what is there and leaves no trace", () => {
+    const board = new FakeBoard();
+    flash(board, program("first"));
+    board.advance(10_000);
+    const flashBefore = board.storage.flash.slice();
+    const names = Object.keys(board.peek("global") as object);
+    expect(info(board)).toMatchObject({
+      identity: { board: "PUCKJS", version: "2v29", console: "USB" },
+      storage: { total: 65536, trash: 0 },
+      starts: "a",
+      loader: "current",
+      foreign: [],
+      slots: [
+        {
+          slot: "a",
+          intact: true,
+          confirmed: true,
+          rejected: false,
+          boots: 1,
+          trailer: { name: "first", sequence: 1 },
+        },
+      ],
+    });
+    expect(board.storage.flash).toEqual(flashBefore);
+    expect(Object.keys(board.peek("global") as object)).toEqual(names);
   });
 });
 

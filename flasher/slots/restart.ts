@@ -12,7 +12,7 @@ const PATIENCE = 6000;
 
 /** What became of a program that was started. */
 export interface Started {
-  /** What the console showed, one char a byte, with our own questions left out. */
+  /** What the console showed, one char a byte, without escape sequences and prompts. */
   readonly output: string;
   /**
    * `proving`: runs, and counts as proved 10 s after its boot. `confirmed`: proved earlier. `busy`: the prompt doesn't
@@ -29,7 +29,7 @@ export function* restart(session: Session, slot: SlotName): Operation<Started> {
   session.prepared = false;
   yield* send(session, "\x10load()\n");
   yield* pause(session, START);
-  const output = session.received;
+  const output = plain(session.received);
   const until = session.now + PATIENCE;
   let answers = yield* probe(session);
   while (!answers && session.now < until) answers = yield* probe(session);
@@ -39,4 +39,12 @@ export function* restart(session: Session, slot: SlotName): Operation<Started> {
   yield* receiveUntil(session, -Infinity);
   const state = slots.find((candidate) => candidate.slot === slot);
   return { output, state: state?.rejected ? "failed" : state?.confirmed ? "confirmed" : "proving", slots };
+}
+
+/** What a program printed, without what Espruino adds to redraw its prompt. */
+function plain(text: string): string {
+  return text
+    .replace(/\x1b\[[0-9;?]*[A-Za-z]/g, "")
+    .replace(/^>+/gm, "")
+    .replace(/^\s+|\s+$/g, "");
 }

@@ -33,6 +33,9 @@ export class FakeBoard {
   private context!: Context;
   private pending: "load" | "reset" | undefined;
   private timers: { at: number; call: string | (() => void) }[] = [];
+  /** Until when a program keeps the interpreter busy, milliseconds, and what came in meanwhile. */
+  private busyUntil = 0;
+  private waiting: number[] = [];
   private mood: NonNullable<FakeBoardOptions["mood"]>;
 
   constructor(private readonly options: FakeBoardOptions = {}) {
@@ -46,6 +49,7 @@ export class FakeBoard {
     this.storage.cutAfter = Infinity;
     this.line = "";
     this.output = "";
+    this.waiting = [];
     this.echo = true;
     this.boot(true);
   }
@@ -64,6 +68,7 @@ export class FakeBoard {
       this.run(() => (typeof timer.call === "string" ? runInContext(timer.call, this.context) : timer.call()));
     }
     this.now = until;
+    if (this.now >= this.busyUntil) this.input(Uint8Array.from(this.waiting.splice(0)));
   }
 
   /** When the next timer is due, milliseconds. */
@@ -85,7 +90,11 @@ export class FakeBoard {
 
   input(bytes: Uint8Array): void {
     if (this.mood === "silent" || this.now < (this.options.bootTime ?? 0)) return;
-    for (const byte of bytes) this.key(String.fromCharCode(byte));
+    for (const byte of bytes) {
+      if (byte === 3) this.busyUntil = 0;
+      if (this.now < this.busyUntil) this.waiting.push(byte);
+      else this.key(String.fromCharCode(byte));
+    }
   }
 
   private key(char: string): void {
@@ -150,6 +159,7 @@ export class FakeBoard {
 
   private boot(runBootCode: boolean): void {
     this.timers = [];
+    this.busyUntil = 0;
     const storage = this.storage;
     const globals: Record<string, unknown> = {
       E: this.options.withoutCrc ? {} : { CRC32: (data?: string) => (data === undefined ? undefined : crc32(data)) },
@@ -164,6 +174,8 @@ export class FakeBoard {
         env: { VERSION: "2v29", BOARD: this.options.board ?? "PUCKJS", CONSOLE: "USB", MODULES: "Flash,Storage" },
       },
       setTimeout: (call: string | (() => void), wait: number) => void this.timers.push({ at: this.now + wait, call }),
+      // What `while(Date.now()<t);` would do in real time.
+      spin: (milliseconds: number) => void (this.busyUntil = this.now + milliseconds),
       load: () => void (this.pending = "load"),
       reset: () => void (this.pending = "reset"),
     };
