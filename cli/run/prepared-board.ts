@@ -4,14 +4,18 @@ import { mountFileSystem } from "../../device/fs/mount.js";
 import { DIRECTORY, REGULAR_FILE, ROOT } from "../../device/fs/file-system.js";
 import type { FileSystem } from "../../device/fs/file-system.js";
 import type { Grants } from "../../device/image/grants.js";
-import { flashGeometry, openFlashImage, SimulatedBoard } from "../../simulator/board/index.js";
+import { flashGeometry, memoryBacking, openFlashImage, SimulatedBoard } from "../../simulator/board/index.js";
 import type { FlashImage } from "../../simulator/board/index.js";
-import { attachSolderedParts } from "../../simulator/chips/index.js";
 import { VirtualClock } from "../../simulator/core/virtual-clock.js";
 import { crc32 } from "../../simulator/engine/crc32.js";
+import { attachParts } from "../../simulator/scenario/index.js";
 import { Failure } from "../failure.js";
+import { flashSnapshot } from "../files/flash-snapshot.js";
+import { readWholeFile } from "../files/read-file.js";
 import { unreadable } from "../source/program.js";
 import type { Run } from "./run-project.js";
+import { startScenario } from "./scenario.js";
+import type { GuestScenario } from "./scenario.js";
 
 /** A board on the desk, ready for a guest. */
 export interface PreparedBoard {
@@ -19,6 +23,7 @@ export interface PreparedBoard {
   readonly time: VirtualClock;
   /** Its file system, mounted; undefined when the guest is granted no directory. */
   readonly files: FileSystem | undefined;
+  readonly scenario: GuestScenario | undefined;
   /** Closes the flash image. */
   close(): void;
 }
@@ -27,18 +32,26 @@ export interface PreparedBoard {
 export function prepareBoard(run: Run, grants: Grants): PreparedBoard {
   const profile = run.project.board;
   const time = new VirtualClock();
+  const geometry = flashGeometry(profile);
   const image = run.flashPath === undefined ? undefined : openImage(run.flashPath, run);
+  const backing = image ?? memoryBacking(geometry);
   const board = new SimulatedBoard({
     profile,
     clock: time,
     seed: run.seed,
     epochMicroseconds: run.epochMicroseconds,
-    flash: image,
+    flash: backing,
   });
-  attachSolderedParts(board);
+  const parts = attachParts(run.scenario ?? { parts: [] }, board);
   const files = grants.dirs.length > 0 ? mountFiles(board) : undefined;
   if (files) for (const { host, guest } of run.copies) copyIn(files, host, placeOf(grants, guest));
-  return { board, time, files, close: () => image?.close() };
+  const readFile = (path: string): Uint8Array | undefined =>
+    readWholeFile(
+      mountFileSystem(flashSnapshot(geometry, backing.cells), crc32, () => 0),
+      path,
+    );
+  const scenario = run.scenario && startScenario(run.scenario, board, parts, readFile);
+  return { board, time, files, scenario, close: () => image?.close() };
 }
 
 function openImage(path: string, run: Run): FlashImage {

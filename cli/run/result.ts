@@ -1,3 +1,5 @@
+import type { ScenarioResult } from "../../simulator/scenario/index.js";
+
 /** How a guest ended, whatever engine it ran on. */
 export type GuestEnd =
   | { readonly kind: "exited"; readonly exitCode: number }
@@ -10,6 +12,8 @@ export interface RunResult {
   readonly board: string;
   readonly seed: number;
   readonly end: GuestEnd;
+  /** What came of the scenario that was played meanwhile. */
+  readonly scenario?: ScenarioResult;
   /** Microseconds of the board's clock. */
   readonly virtualMicroseconds: number;
   readonly wallMilliseconds: number;
@@ -30,10 +34,10 @@ export interface RunResult {
 /** What a shell makes of SIGABRT, and what WebAssembly runtimes end a trap with. */
 const trapExitCode = 134;
 
-/** The exit code of the command: the guest's, 134 for a trap, 1 for a guest that was stopped. */
-export function exitCodeOf(end: GuestEnd): number {
-  if (end.kind === "exited") return end.exitCode;
-  return end.kind === "trapped" ? trapExitCode : 1;
+/** The exit code of the command: the guest's, 134 for a trap, 1 for a guest that was stopped or a scenario that failed. */
+export function exitCodeOf({ end, scenario }: Pick<RunResult, "end" | "scenario">): number {
+  if (end.kind === "trapped") return trapExitCode;
+  return end.kind === "exited" && (end.exitCode !== 0 || scenario?.passed !== false) ? end.exitCode : 1;
 }
 
 /** What stderr gets beyond the guest's own words. */
@@ -45,7 +49,8 @@ export function describeEnd(end: GuestEnd): string {
 }
 
 /** The line that ends stdout with `--json`. */
-export function jsonLine({ end, ...result }: RunResult): string {
+export function jsonLine(whole: RunResult): string {
+  const { end, ...result } = whole;
   const { reason, stack } = { reason: undefined, stack: undefined, ...end };
-  return JSON.stringify({ exitCode: exitCodeOf(end), end: end.kind, reason, stack, ...result }) + "\n";
+  return JSON.stringify({ exitCode: exitCodeOf(whole), end: end.kind, reason, stack, ...result }) + "\n";
 }

@@ -20,8 +20,8 @@ export function runProjectOnHost(run: Run): RunResult {
   const started = performance.now();
   const grants = resolveProject(project);
   const prepared = prepareBoard(run, grants);
-  const { board, time } = prepared;
-  const streams = standardStreams(time);
+  const { board, time, scenario } = prepared;
+  const streams = standardStreams(time, scenario);
   const { functions, memory } = decodeModule(project.wasm);
   const readsInput = functions.some(({ import: from }) => from?.name === "fd_read" || from?.name === "poll_oneoff");
   let outcome: Outcome;
@@ -39,7 +39,7 @@ export function runProjectOnHost(run: Run): RunResult {
       clock: boardClock(board),
       random: boardRandom(board),
       time,
-      until: run.until,
+      until: scenario ? scenario.end : run.until,
       idle: streams.idle,
     });
   } catch (error) {
@@ -47,13 +47,15 @@ export function runProjectOnHost(run: Run): RunResult {
     throw new Failure(`${project.path}: ${error.message}`, { mend: `ristretto check ${project.path}` });
   } finally {
     streams.flush();
-    prepared.close();
   }
+  const scenarioResult = scenario?.finish();
+  prepared.close();
   return {
     engine: "host",
     board: project.board.id,
     seed,
-    end: endOf(outcome),
+    end: endOf(outcome, scenario !== undefined),
+    scenario: scenarioResult,
     virtualMicroseconds: Math.floor(time.now()),
     wallMilliseconds: Math.round(performance.now() - started),
     // V8 backs whole pages, whatever a board would do.
@@ -75,12 +77,13 @@ function openGrants({ board, files }: PreparedBoard, grants: Grants): Descriptor
   return devices ? [...descriptors, devices] : descriptors;
 }
 
-function endOf(outcome: Outcome): GuestEnd {
+/** @param isPlayed whether a scenario says what happens: a guest that waits for more waits for its end */
+function endOf(outcome: Outcome, isPlayed: boolean): GuestEnd {
   switch (outcome.kind) {
     case "returned":
       return { kind: "exited", exitCode: 0 };
     case "stopped":
-      return outcome.reason === "time"
+      return outcome.reason === "time" || isPlayed
         ? { kind: "exited", exitCode: 0 }
         : { kind: "stopped", reason: "it waits for something that can't come any more" };
     case "trapped":

@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { runImage } from "../../simulator/engine/run-image.js";
 import type { RunEnd } from "../../simulator/engine/run-image.js";
 import { buildProject } from "../build/build-project.js";
@@ -5,6 +6,7 @@ import { prepareBoard } from "./prepared-board.js";
 import { resolveProject } from "./resolve-project.js";
 import type { GuestEnd, RunResult } from "./result.js";
 import type { Run } from "./run-project.js";
+import type { GuestScenario } from "./scenario.js";
 
 /** Runs what would be flashed, on the simulated board's interpreter. */
 export async function runProjectOnJs(run: Run): Promise<RunResult> {
@@ -12,24 +14,31 @@ export async function runProjectOnJs(run: Run): Promise<RunResult> {
   const started = performance.now();
   const image = await buildProject(project, { console: "sandbox", args: run.args, environ: run.environ });
   const prepared = prepareBoard(run, resolveProject(project));
-  const { board } = prepared;
+  const { board, scenario } = prepared;
   const before = { ...board.flash.counters };
+  const limit = scenario ? scenario.end : run.until;
+  const write = (stream: NodeJS.WriteStream, bytes: Uint8Array): void => {
+    scenario?.printed(bytes);
+    stream.write(bytes);
+  };
   try {
     const { end, virtualMicroseconds, memory } = await runImage({
       board,
       source: image.source,
       name: project.name,
-      stdout: (bytes) => void process.stdout.write(bytes),
-      stderr: (bytes) => void process.stderr.write(bytes),
-      stdin: process.stdin,
-      limitMicroseconds: run.until === Infinity ? undefined : run.until,
+      stdout: (bytes) => write(process.stdout, bytes),
+      stderr: (bytes) => write(process.stderr, bytes),
+      stdin: scenario ? typedInput(scenario) : process.stdin,
+      limitMicroseconds: limit === Infinity ? undefined : limit - board.clock.now(),
     });
+    const scenarioResult = scenario?.finish();
     const after = board.flash.counters;
     return {
       engine: "js",
       board: project.board.id,
       seed,
-      end: endOf(end, image.functionNames),
+      end: scenario && end.kind === "idle" ? { kind: "exited", exitCode: 0 } : endOf(end, image.functionNames),
+      scenario: scenarioResult,
       virtualMicroseconds: Math.floor(virtualMicroseconds),
       wallMilliseconds: Math.round(performance.now() - started),
       ram: { arenaBytes: image.arenaBytes, jsVars: memory.usage, jsVarsTotal: memory.total },
@@ -44,6 +53,14 @@ export async function runProjectOnJs(run: Run): Promise<RunResult> {
   } finally {
     prepared.close();
   }
+}
+
+/** What a scenario types, as a stream; undefined, which is an end at once, when it types nothing. */
+function typedInput(scenario: GuestScenario): AsyncIterable<Uint8Array> | undefined {
+  if (!scenario.types) return undefined;
+  const input = new PassThrough();
+  scenario.onTyped((bytes) => void input.write(bytes));
+  return input;
 }
 
 function endOf(end: RunEnd, functionNames: Readonly<Record<string, string>>): GuestEnd {

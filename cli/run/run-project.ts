@@ -1,3 +1,4 @@
+import type { Scenario } from "../../simulator/scenario/index.js";
 import { misuse } from "../failure.js";
 import { loadProject } from "../project.js";
 import type { Project, ProjectOptions } from "../project.js";
@@ -31,7 +32,8 @@ export interface Run {
   readonly flashPath: string | undefined;
   /** Folders to copy into the file system before the guest starts. */
   readonly copies: readonly { readonly host: string; readonly guest: string }[];
-  readonly scenarioPath: string | undefined;
+  /** What happens around the board meanwhile. */
+  readonly scenario: Scenario | undefined;
   /** Virtual microseconds after which the guest is stopped. */
   readonly until: number;
 }
@@ -41,8 +43,10 @@ export async function runProject(path: string, args: readonly string[], options:
   const run = await decide(path, args, options);
   const result = await runOn(options.engine, run);
   process.stderr.write(describeEnd(result.end));
+  if (result.scenario)
+    process.stderr.write((await import("../../simulator/scenario/index.js")).formatResult(result.scenario));
   if (options.json) process.stdout.write(jsonLine(result));
-  return exitCodeOf(result.end);
+  return exitCodeOf(result);
 }
 
 async function runOn(engine: RunOptions["engine"], run: Run): Promise<RunResult> {
@@ -59,9 +63,11 @@ async function runOn(engine: RunOptions["engine"], run: Run): Promise<RunResult>
 async function decide(path: string, args: readonly string[], options: RunOptions): Promise<Run> {
   const copies = (options.dir ?? []).map(parseCopy);
   const given = (options.env ?? []).map(parseVariable);
-  const seed = options.seed === undefined ? undefined : parseSeed(options.seed);
+  const scenario =
+    options.scenario === undefined ? undefined : await (await import("./scenario.js")).readScenario(options.scenario);
+  const seed = options.seed === undefined ? scenario?.seed : parseSeed(options.seed);
   const until = options.until === undefined ? Infinity : parseSeconds(options.until);
-  const loaded = await loadProject(path, options);
+  const loaded = await loadProject(path, { ...options, board: options.board ?? scenario?.board });
   // Without a manifest the whole flash is the program's, as on a board that does nothing else.
   const project: Project =
     loaded.manifestPath === undefined && options.manifest !== false
@@ -76,7 +82,7 @@ async function decide(path: string, args: readonly string[], options: RunOptions
     epochMicroseconds: seed === undefined ? Date.now() * 1000 : 0,
     flashPath: options.flash,
     copies,
-    scenarioPath: options.scenario,
+    scenario,
     until,
   };
 }

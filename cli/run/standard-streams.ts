@@ -1,6 +1,7 @@
 import { fstatSync, readSync, writeSync } from "node:fs";
 import type { Console } from "../../hal/contract/index.js";
 import type { VirtualClock } from "../../simulator/core/virtual-clock.js";
+import type { GuestScenario } from "./scenario.js";
 
 /** The command's own stdin, stdout and stderr as a guest's console, byte for byte. */
 export interface StandardStreams {
@@ -21,8 +22,9 @@ const bufferBytes = 1 << 16;
  * Reads and writes are synchronous, since a guest on the host's own WebAssembly can't be suspended.
  * Piped input and files are read ahead as virtual time passes, so that a guest which waits for input or a timer sees
  * what is there already; a terminal is waited for only when nothing else can happen.
+ * @param scenario sees what is printed, and types instead of the command's stdin
  */
-export function standardStreams(time: VirtualClock): StandardStreams {
+export function standardStreams(time: VirtualClock, scenario?: GuestScenario): StandardStreams {
   let pending = Buffer.alloc(bufferBytes);
   let length = 0;
   let listener: ((bytes: Uint8Array) => void) | undefined;
@@ -46,6 +48,7 @@ export function standardStreams(time: VirtualClock): StandardStreams {
     console: {
       write(stream, bytes, start, count) {
         const piece = bytes.subarray(start, start + count);
+        scenario?.printed(piece.slice());
         if (stream === 2) {
           flush();
           writeFully(2, piece);
@@ -59,6 +62,9 @@ export function standardStreams(time: VirtualClock): StandardStreams {
         }
       },
       onInput(handler) {
+        if (scenario?.types) return scenario.onTyped(handler);
+        if (scenario) time.schedule(0, () => handler(new Uint8Array(0)));
+        if (scenario) return () => undefined;
         listener = handler;
         if (readAhead) time.schedule(0, deliver);
         return () => {
