@@ -17,8 +17,9 @@ export function fd_seek(guest: Guest, fd: number, low: number, high: number, whe
   if (!descriptor) return BADF;
   const rights = descriptor.rights;
   const tells = !low && !high && whence === 1;
-  if (!((tells ? rights | (rights >> TELL_TO_SEEK) : rights) & FD_SEEK)) return NOTCAPABLE;
-  const position = descriptor.seek!(signed64(low, high), whence);
+  // What has registers may be read at an offset, and yet has no position to move.
+  if (!descriptor.seek || !((tells ? rights | (rights >> TELL_TO_SEEK) : rights) & FD_SEEK)) return NOTCAPABLE;
+  const position = descriptor.seek(signed64(low, high), whence);
   return position < 0 ? -position : store(guest, result, wide(position));
 }
 

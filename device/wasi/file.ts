@@ -15,7 +15,8 @@ interface OpenFile extends Descriptor {
 const LARGEST = 0x7fffffff;
 
 function size(file: OpenFile): number {
-  return file.tree.stat(file.node)!.size;
+  const status = file.tree.stat(file.node);
+  return status ? status.size : 0;
 }
 
 function read(this: OpenFile, target: Uint8Array, start: number, length: number, position?: number): number {

@@ -10,11 +10,9 @@ export const MANGLED: readonly string[] = [
   "args",
   "environ",
   "clock",
-  "random",
   "wait",
   // Descriptor
   "kind",
-  "flags",
   "rights",
   "inheriting",
   "preopen",

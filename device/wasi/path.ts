@@ -27,7 +27,8 @@ export type Use = (tree: Tree, node: number, kind: number, directory: number, na
 const MAKES = PATH_CREATE_DIRECTORY | PATH_CREATE_FILE | PATH_LINK_TARGET | PATH_RENAME_TARGET | PATH_SYMLINK;
 
 function kindOf(tree: Tree, node: number): number {
-  return node < 0 ? 0 : tree.stat(node)!.kind;
+  const status = node < 0 ? undefined : tree.stat(node);
+  return status ? status.kind : 0;
 }
 
 /**
@@ -58,9 +59,10 @@ export function walk(guest: Guest, fd: number, rights: number, path: number, len
   for (let i = 0; i < parts.length; i++) {
     const part = parts[i];
     slash = !part || part === ".";
-    if (slash) continue;
+    if (!part) continue;
     if (node < 0) return NOENT;
-    if (part === "..") {
+    if (part === ".") name = "";
+    else if (part === "..") {
       if (!above.length) return NOTCAPABLE;
       if (kindOf(tree, node) !== DIRECTORY) return NOTDIR;
       node = above.pop()!;
