@@ -15,14 +15,14 @@ var atLineStart = true;
  *
  * `Serial.write` is the only native that sends bytes as they are, but it writes over the prompt's line, which `print`
  * takes away first. Any native's own error does that too (`jsExceptionHere`), without a sound where there is no line, so
- * one is provoked by a device that doesn't exist; the event loop brings the prompt back.
+ * one is provoked by something that is no device; the event loop brings the prompt back.
  */
 export function writeConsole(_stream: 1 | 2, bytes: Uint8Array, start: number, length: number): void {
   var device = taken || E.getConsole();
   if (!device || !length) return;
   if (atLineStart)
     try {
-      E.setConsole("");
+      E.setConsole(0);
     } catch {
       // It was only to throw.
     }

@@ -87,6 +87,24 @@ onEspruino("on Espruino", () => {
     expect(lines).toEqual([{ name: "over" }]);
   });
 
+  it("keeps files in what was set aside where nothing else is free, and says what to do where nothing was", async () => {
+    const lines = await report(
+      `import { openFileFlash, RESERVED_FILE } from "${ROOM}/file-flash.ts";
+       import { reserveFlash } from "${ROOM}/reserved-flash.ts";
+       require("Storage").eraseAll();
+       try { openFileFlash(); } catch (fault) { tell({ name: fault.kind, fault: fault.message }); }
+       reserveFlash(RESERVED_FILE, 3000);
+       tell({ name: "bytes " + openFileFlash().size });`,
+    );
+    expect(lines).toEqual([
+      {
+        name: "Unsupported",
+        fault: "flash: none outside Storage; set some aside with reserveFlash, in an empty Storage",
+      },
+      { name: "bytes 3072" },
+    ]);
+  });
+
   it("takes a leap of the date out of monotonic time, and stands still when set back", async () => {
     // Linux ignores setTime, so the board's clock is played.
     const lines = await report(

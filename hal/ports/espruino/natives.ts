@@ -12,8 +12,8 @@ export interface NativePin {
 export interface NativeE {
   /** Name of the device that has the prompt, a global; null when none has it. */
   getConsole(): string | null;
-  /** Throws for a device that it doesn't know. Not on builds with SAVE_ON_FLASH. */
-  setConsole(device: string | null, options?: { force: boolean }): void;
+  /** Throws for what is no device. Not on builds with SAVE_ON_FLASH. */
+  setConsole(device: string | null | 0, options?: { force: boolean }): void;
   /** CRC-32 of zlib, as an unsigned number. */
   CRC32(bytes: Uint8Array): number;
   /** 32 bits from the chip's noise source, as a signed number; a seeded generator on Linux. */

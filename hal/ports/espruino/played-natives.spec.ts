@@ -11,6 +11,7 @@ import {
 } from "../../testing/index.js";
 import { openAnalogInput } from "./adc.js";
 import { openEdge, openInput, openOutput } from "./digital.js";
+import { openFileFlash } from "./file-flash.js";
 import { freeAreas, openFlash } from "./flash.js";
 import { openI2c } from "./i2c.js";
 import { openPwm } from "./pwm.js";
@@ -321,6 +322,10 @@ describe("flash", () => {
       { addr: 0x68000, length: 0x4000 },
       { addr: 0x60000, length: 0x2000 },
     ]);
+  });
+
+  it("gives the file system the largest of them", () => {
+    expect(openFileFlash().size).toBe(0x4000);
   });
 
   it("refuses areas that aren't whole pages", () => {
