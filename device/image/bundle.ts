@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MinifyOptions } from "terser";
+import { declareEarlyVariables } from "./variable-hoisting.js";
 
 /** Where the package's built files are, also when this runs from source. */
 function builtFiles(): string {
@@ -61,5 +62,5 @@ export async function bundle(entry: string): Promise<string> {
   await build.close();
   const { code } = await minify(output[0].code, MINIFY);
   if (code === undefined) throw new Error("terser returned nothing");
-  return code.trim();
+  return declareEarlyVariables(code.trim());
 }

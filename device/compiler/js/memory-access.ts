@@ -34,9 +34,14 @@ function viewOf(type: string, bytes: number, signed: boolean): { readonly view: 
 
 /** The address as something that may be written twice: itself when it's a name or literal, else assigned to scratch. */
 function named(context: FunctionContext, address: Code, purpose: string): { first: string; again: Code } {
-  if (address.level === Level.primary && address.text.length <= 3) return { first: address.text, again: address };
+  if (isAtom(address)) return { first: address.text, again: address };
   const name = context.scratch(purpose);
   return { first: `(${name}=${address.text})`, again: { ...address, text: name, level: Level.primary } };
+}
+
+/** A name or a short literal: cheap and safe to write again. */
+function isAtom(code: Code): boolean {
+  return code.level === Level.primary && /^[\w$]{1,3}$/.test(code.text);
 }
 
 /** Whether the access can't fail: in bounds, and aligned as the view wants it. */
@@ -131,7 +136,7 @@ export function store(
   if (isSafe(context, address, access)) {
     return `${use(view)}[${index(address, offset, shift)}]=${value.text}`;
   }
-  const atom = value.level === Level.primary && value.text.length <= 3;
+  const atom = isAtom(value);
   if (bytes === 1 && (simple || atom)) {
     const { first, again } = named(context, address, "store address");
     const checked = `${test(context, first, again.text, access)}?${use("index")}(${again.text},${offset},1):${index(again, offset, 0)}`;
@@ -140,7 +145,7 @@ export function store(
   let before = "";
   let place = named(context, address, "store address");
   let written = value.text;
-  if (!atom && literalValue(value) === undefined) {
+  if (!atom) {
     // The value is written twice below, and evaluated after the address.
     if (place.first !== place.again.text) {
       before = `${place.first.slice(1, -1)};`;
