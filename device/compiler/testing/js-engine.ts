@@ -185,14 +185,18 @@ function readResults(parts: Reflected, first: unknown, types: readonly ValueType
   return types.map((type, index) => fromParts(type, index === 0 ? first : results()[index], highs()[index]));
 }
 
+/** Which trap an error of generated code stands for, if it is one. */
+export function trapKind(message: string): TrapKind | undefined {
+  return message.startsWith("trap: ") ? TRAPS[message.slice("trap: ".length)] : undefined;
+}
+
 function trapping<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
     const message = error instanceof Error ? error.message : "";
-    const kind = TRAPS[message.replace(/^trap: /, "")];
-    if (message.startsWith("trap: ") && kind) throw new Trap(kind, message);
-    throw error;
+    const kind = trapKind(message);
+    throw kind ? new Trap(kind, message) : error;
   }
 }
 
