@@ -30,7 +30,7 @@ export function* connect(session: Session, timeout = 10_000): Operation<void> {
     yield* send(session, line);
     line = CLEAR_LINE;
     const prompt = yield* awaitPrompt(session, ANSWER);
-    if (prompt === "debug>") yield* interrupt(session);
+    if (prompt === "debug>") yield* leaveDebugger(session);
     else if (prompt === "password>") {
       throw new FlasherError(
         "board-locked",
@@ -38,7 +38,9 @@ export function* connect(session: Session, timeout = 10_000): Operation<void> {
         "Unlock it in a terminal with the password that E.setPassword was given, and retry.",
       );
     }
-    if (yield* probe(session)) return;
+    // What a busy board doesn't take would fill its buffer until even a Ctrl-C can't get in: ask sparingly without a
+    // prompt, which a board whose echo was turned off never shows.
+    if ((prompt !== undefined || attempt % 3 === 1) && (yield* probe(session))) return;
     if (attempt > 0 || prompt === undefined) yield* interrupt(session);
   }
   throw nobodyThere(session, timeout);
@@ -54,7 +56,7 @@ export function* reconnect(session: Session, timeout = 10_000): Operation<void> 
   for (let attempt = 0; session.now < deadline; attempt++) {
     yield* send(session, CLEAR_LINE);
     const prompt = yield* awaitPrompt(session, ANSWER);
-    if (prompt === "debug>") yield* interrupt(session);
+    if (prompt === "debug>") yield* leaveDebugger(session);
     if (yield* probe(session)) return;
     if (attempt > 0) yield* interrupt(session);
   }
@@ -67,6 +69,12 @@ function* interrupt(session: Session): Operation<void> {
   session.interruptedAt = session.now;
   yield* send(session, "\x03");
   yield* pause(session, AFTER_INTERRUPT);
+}
+
+/** A Ctrl-C into a running program opens the debugger; a second one ends both, and is never the desktop build's end. */
+function* leaveDebugger(session: Session): Operation<void> {
+  session.interruptedAt = -Infinity;
+  yield* interrupt(session);
 }
 
 /** Which prompt the board shows, if it does within the time. */
@@ -82,13 +90,14 @@ function* awaitPrompt(session: Session, milliseconds: number): Operation<">" | "
 
 /**
  * Whether the board evaluates: the answer can't be an echo, since the sum isn't in the question.
+ * @param patience milliseconds that the answer may take
  * @throws FlasherError `board-unsupported` when it does, but lacks what every later step stands on
  */
-export function* probe(session: Session): Operation<boolean> {
+export function* probe(session: Session, patience = ANSWER): Operation<boolean> {
   const first = 1000 + session.evaluations++;
   const answer = `<${session.nonce}:${first + 7000}`;
   yield* send(session, `\x10print("<${session.nonce}:"+(${first}+7000)+(E.CRC32?">":"!"))\n`);
-  const until = session.now + ANSWER;
+  const until = session.now + patience;
   for (;;) {
     if (session.received.includes(`${answer}>`)) return true;
     if (session.received.includes(`${answer}!`)) {

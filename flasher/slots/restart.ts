@@ -30,10 +30,8 @@ export function* restart(session: Session, slot: SlotName): Operation<Started> {
   yield* send(session, "\x10load()\n");
   yield* pause(session, START);
   const output = plain(session.received);
-  const until = session.now + PATIENCE;
-  let answers = yield* probe(session);
-  while (!answers && session.now < until) answers = yield* probe(session);
-  if (!answers) return { output, state: "busy", slots: [] };
+  // Asked once: questions that pile up in a busy board would leave no room for a Ctrl-C later.
+  if (!(yield* probe(session, PATIENCE))) return { output, state: "busy", slots: [] };
   const slots = yield* readSlots(session);
   yield* removeHelpers(session);
   yield* receiveUntil(session, -Infinity);
