@@ -1,521 +1,326 @@
 import type { Crc32, Flash, HalError } from "../../hal/contract/index.js";
 import { EIO, ENOSPC } from "./errno.js";
-import {
-  DATA,
-  decode,
-  encode,
-  HEADER,
-  little,
-  MAGIC,
-  MORE,
-  NAME,
-  PEEK,
-  position,
-  pushLittle,
-  UNLINKED,
-} from "./format.js";
-import { type Nodes, reserveNode } from "./nodes.js";
+import { body, DATA, decode, encode, kind, MORE, NAME, owner, parse, PEEK, start, stop } from "./record.js";
 
 /**
- * The log: a ring of blocks, records in them, and what mounting learns from both.
- * It knows nodes by where their records are, and nothing of what is in the records beyond that.
+ * The log: a ring of blocks with records in them. It takes and finds records, and knows nothing of files.
+ * Addresses count units: write sizes, or more on a part so large that 16 bits wouldn't do.
  */
 export interface Log {
-  /** Units in a block; an address divided by it is the block's number. */
+  /** Units in a block: an address divided by it is the block's number. */
   readonly blockUnits: number;
-  /** Bytes that `length` bytes take when they begin a record. */
-  align(length: number): number;
-  /** Whether the next record of so many bytes goes right to `address`. */
-  fits(address: number, length: number): boolean;
-  /** Writes a record and returns its address. `value` of a node record or a MORE is seconds since 1970. */
+  /**
+   * Writes a record and returns its address, 0 for a MORE that doesn't fit behind the record that it adds to.
+   * Its body is `front` and then `length` bytes of `data`.
+   * @param field seconds since 1970; the index of a PAGE or TABLE
+   */
   append(
-    kind: number,
+    type: number,
     node: number,
-    value: number,
+    field: number,
     front: number[],
-    data: Uint8Array | undefined,
-    start: number,
+    data: Uint8Array,
+    from: number,
     length: number,
   ): number;
-  /** Where the next record goes. */
+  /** Where the next record goes if it fits. */
   end(): number;
-  /** The record at `address`, undefined if there is none or its CRC is wrong; unless `whole`, only its header is read. */
-  peek(address: number, whole?: boolean): LogRecord | undefined;
-  /** A node record's header and what comes before its data, unverified: throws EIO where there is none. */
-  skim(address: number): LogRecord;
-  /** Whether the records of a block really end at `address`; otherwise one in between is damaged. */
-  ended(address: number): boolean;
-  /** Blocks that aren't worn. */
-  good(): number;
-  /** The record at `address`, which must be there: throws EIO. */
-  read(address: number): LogRecord;
-  /** Seconds since 1970 of a node record or a MORE at `address`. */
-  time(address: number, value: number): number;
-  /** Notes in the index what the node record at `address` says. */
-  apply(record: LogRecord, address: number): void;
-  setHead(node: number, address: number): void;
-  setName(node: number, address: number): void;
-  forget(node: number): void;
-  /** Blocks that can be written after the present one. */
+  /**
+   * Parses the record at `address` (record.ts), and returns the address behind it. Throws EIO.
+   * @param part with true only what stands before the data is read and nothing verified
+   */
+  read(address: number, part?: boolean): number;
+  /** Seconds since 1970 from the third field of a record. */
+  time(address: number, field: number): number;
+  /** Notes a removal for the block's summary. */
+  note(node: number): void;
+  /** Blocks that can be written after the present one, and all that can be written. */
   free(): number;
-  /** The oldest block of the log. */
+  good(): number;
+  /** The oldest block, and the one being written. */
   tail(): number;
-  /** The block that is being written. */
   head(): number;
   /** Gives the oldest block back: nothing in it is needed. */
   release(): void;
-  /** The first address in a block where a record can be. */
-  first(block: number): number;
-  /** Reads the whole log's index; returns why it can't be written, if so. */
+  /** Replays the log; returns why it can't be used, if so. */
   mount(): string | undefined;
-  /** Begins an empty log after all that is there. */
+  /** Begins an empty log behind all that is there. */
   format(): void;
   /** Counts bytes that the user wrote. */
   count(bytes: number): void;
 }
 
-export interface LogRecord {
-  kind: number;
-  node: number;
-  value: number;
-  bytes: Uint8Array;
-  /** Where the body begins and ends in `bytes`. */
-  start: number;
-  end: number;
-  /** The address behind the record. */
-  next: number;
-}
-
-/** Removals noted for the summary of one block; with more, the block goes without one. */
-const MOST_REMOVED = 32;
-
+/** "rFS" and the version of the format. */
+const MAGIC = 0x01534672;
 /** CRC-32 of 256 bytes of 0xFF. */
-const BLANK_256 = 0xfea8a821 | 0;
+const BLANK = 0xfea8a821;
+/** Words of a block's header. */
+const SEQUENCE = 1;
+const OLDEST = 2;
+const ERASES = 3;
+const SECONDS = 4;
+const USER = 5;
+const GEOMETRY = 6;
+const CHECK = 7;
 
-export function createLog(flash: Flash, crc32: Crc32, now: () => number, nodes: Nodes): Log {
+/**
+ * @param apply is told of each node record, oldest first: the node, its flags, its address, and whether it is parsed
+ * @param summarise tells of each node what is in the present block, by calling what it is given
+ */
+export function createLog(
+  flash: Flash,
+  crc32: Crc32,
+  now: () => number,
+  apply: (node: number, flags: number, address: number, parsed: boolean) => void,
+  summarise: (add: (node: number, flags: number, address: number) => void) => void,
+): Log {
   const blockSize = flash.blockSize;
   const blocks = flash.size / blockSize;
   let unit = flash.writeSize;
   while (flash.size / unit > 65536) unit *= 2;
   const blockUnits = blockSize / unit;
-  const geometry = blocks * 65536 + (blockSize / 1024) * 256 + (unit % 256);
-  const headerUnits = Math.max(3, units(HEADER));
-  /** The block being written, its sequence number, and the oldest one's. */
+  const geometry = blocks * 65536 + blockSize / 4 + (unit % 256);
+  /** Units of a header: at least three, since addresses 0 to 2 mean other things. */
+  const first = Math.max(3, units(32));
   let block = blocks - 1;
   let sequence = 0;
   let tail = 0;
-  let tailSequence = 0;
+  let oldest = 0;
   /** Where the next record goes; 0 while no block is open. */
   let end = 0;
+  /** Where the present block ends. */
+  let edge = 0;
   /** Seconds since 1970 when the block was opened. */
   let base = 0;
-  /** Entries that the summary will need at most, and the nodes removed in this block. */
-  let entries = 0;
+  /** Node records in the block, and the nodes that some of them removed. */
+  let records = 0;
   let removed: number[] = [];
   let free = 0;
-  const bad: number[] = [];
   let userBytes = 0;
+  const bad: number[] = [];
 
   function units(bytes: number): number {
     return Math.ceil(bytes / unit);
   }
 
-  function blockOf(address: number): number {
-    return (address / blockUnits) | 0;
+  function checksum(bytes: Uint8Array, from: number, to: number, key: number): number {
+    return (crc32(bytes.subarray(from, to)) ^ key) >>> 0;
   }
 
-  function isHere(address: number): boolean {
-    return address > UNLINKED && blockOf(address) === block;
+  function words(address: number, length: number): Uint32Array {
+    return new Uint32Array(new Uint8Array(flash.read(address, length)).buffer);
   }
 
-  function checksum(bytes: Uint8Array, start: number, stop: number, key: number): number {
-    return ((crc32(bytes.subarray(start, stop)) ^ key) >>> 0) as number;
+  function bytesOf(array: Uint32Array): Uint8Array {
+    return new Uint8Array(array.buffer);
   }
 
-  /** Programs and reads back; false where that fails. */
-  function program(address: number, bytes: Uint8Array): boolean {
+  /** Does what may fail on worn cells. */
+  function attempt(work: () => boolean): boolean {
     try {
-      flash.program(address, bytes);
-      return crc32(flash.read(address, bytes.length)) === crc32(bytes);
+      return work();
     } catch (error) {
       if (!(error as HalError).kind) throw error;
       return false;
     }
   }
 
+  /** Programs and reads back. */
+  function program(address: number, bytes: Uint8Array): boolean {
+    return attempt(function () {
+      flash.program(address, bytes);
+      return crc32(flash.read(address, bytes.length)) === crc32(bytes);
+    });
+  }
+
   function isBlank(address: number, length: number): boolean {
-    let stop;
     for (; length > 0; length -= 256, address += 256) {
-      const bytes = flash.read(address, Math.min(256, length));
-      stop = bytes.length;
-      // One native pass for what is most often the case; the loop decides for short pieces.
-      if (stop === 256) {
-        if ((crc32(bytes) | 0) !== BLANK_256) return false;
-      } else while (stop) if (bytes[--stop] !== 255) return false;
+      const bytes = new Uint8Array(256);
+      const rest = Math.min(256, length);
+      bytes.set(flash.read(address, rest));
+      for (let i = rest; i < 256; i++) bytes[i] = 255;
+      if (checksum(bytes, 0, 256, 0) !== BLANK) return false;
     }
     return true;
   }
 
-  /** The header of a block, or undefined when it isn't one of this log. */
-  function header(index: number): Uint8Array | undefined {
-    const bytes = flash.read(index * blockSize, HEADER);
-    return little(bytes, 0, 4) === MAGIC &&
-      little(bytes, 24, 4) === geometry &&
-      little(bytes, 28, 4) === checksum(bytes, 0, 28, 0)
-      ? bytes
+  /** The header of a block of this log. */
+  function header(index: number): Uint32Array | undefined {
+    const array = words(index * blockSize, 32);
+    return array[0] === MAGIC && array[GEOMETRY] === geometry && array[CHECK] === checksum(bytesOf(array), 0, 28, 0)
+      ? array
       : undefined;
   }
 
-  function sequenceOf(index: number): number {
-    const bytes = header(index);
-    return bytes ? little(bytes, 4, 4) : 0;
+  function seconds(): number {
+    return Math.max(0, Math.floor(now() / 1e6));
   }
 
-  /** Erases a block and verifies it. In the first lap what is blank was never erased, so needn't be. */
-  function prepare(address: number): boolean {
-    if (sequence < blocks && isBlank(address, blockSize)) return true;
-    try {
-      flash.erase(address);
-    } catch (error) {
-      if (!(error as HalError).kind) throw error;
-      return false;
-    }
-    return isBlank(address, blockSize);
-  }
-
-  function padded(fields: number[], length: number): Uint8Array {
-    const bytes = new Uint8Array(units(length) * unit);
-    bytes.set(fields);
-    for (let i = length; i < bytes.length; i++) bytes[i] = 255;
-    return bytes;
+  function present(index: number): void {
+    block = index;
+    edge = (index + 1) * blockUnits;
+    records = end = 0;
+    removed = [];
   }
 
   function open(): void {
     close();
     while (free) {
-      block = (block + 1) % blocks;
-      if (bad.indexOf(block) >= 0) continue;
-      free--;
-      const address = block * blockSize;
-      const old = header(block);
-      const fields: number[] = [];
-      const seconds = Math.max(0, Math.floor(now() / 1e6));
-      pushLittle(fields, MAGIC, 4);
-      pushLittle(fields, sequence + 1, 4);
-      pushLittle(fields, tailSequence || sequence + 1, 4);
-      pushLittle(fields, old ? little(old, 12, 4) + 1 : sequence < blocks ? 0 : Math.floor(sequence / blocks), 4);
-      pushLittle(fields, seconds, 4);
-      pushLittle(fields, userBytes, 4);
-      pushLittle(fields, geometry, 4);
-      pushLittle(fields, checksum(new Uint8Array(fields), 0, 28, 0), 4);
-      if (prepare(address) && program(address, padded(fields, HEADER))) {
-        sequence++;
-        if (!tailSequence) {
-          tailSequence = sequence;
-          tail = block;
+      present((block + 1) % blocks);
+      if (bad.indexOf(block) < 0) {
+        free--;
+        const address = block * blockSize;
+        const old = header(block);
+        const array = new Uint32Array((first * unit) / 4 + 1);
+        array[0] = MAGIC;
+        array[SEQUENCE] = sequence + 1;
+        array[OLDEST] = oldest || sequence + 1;
+        array[ERASES] = old ? old[ERASES] + 1 : Math.floor(sequence / blocks);
+        array[SECONDS] = base = seconds();
+        array[USER] = userBytes;
+        array[GEOMETRY] = geometry;
+        array[CHECK] = checksum(bytesOf(array), 0, 28, 0);
+        if (
+          // In the first lap blank blocks were never erased, so needn't be.
+          ((sequence < blocks && isBlank(address, blockSize)) ||
+            attempt(function () {
+              flash.erase(address);
+              return isBlank(address, blockSize);
+            })) &&
+          program(address, bytesOf(array).subarray(0, units(32) * unit))
+        ) {
+          sequence++;
+          if (!oldest) {
+            oldest = sequence;
+            tail = block;
+          }
+          end = block * blockUnits + first;
+          return;
         }
-        end = first(block);
-        base = seconds;
-        entries = 0;
-        removed = [];
-        return;
+        bad.push(block);
       }
-      bad.push(block);
-      // Zeros in place of a header retire the block for later mounts; if even they don't hold, it is found out again.
-      program(address, new Uint8Array(units(HEADER) * unit));
     }
     throw ENOSPC;
   }
+
+  /** The most entries of a summary: what it takes is kept free at the block's end. */
+  const most = blockSize >> 7;
 
   function summaryUnits(count: number): number {
     return units(8 + 4 * count);
   }
 
-  /** Ends the block with a summary of what is valid in it, so that mounting needn't hop through it. */
+  /** Ends the block with a summary of what is valid in it, so that mounting needn't read its records. */
   function close(): void {
     if (!end) return;
-    const stop = (block + 1) * blockUnits;
-    if (removed.length <= MOST_REMOVED && end + summaryUnits(entries) <= stop) {
-      const bytes = new Uint8Array(summaryUnits(entries) * unit);
-      let at = bytes.length - 8;
-      let count = 0;
-      const add = function (entry: number, address: number) {
-        at -= 4;
-        count++;
-        if (at < 0) return;
-        bytes[at] = entry;
-        bytes[at + 1] = entry >> 8;
-        bytes[at + 2] = address;
-        bytes[at + 3] = address >> 8;
-      };
-      for (let node = nodes.names.length; node--;) {
-        const name = nodes.names[node];
-        const head = nodes.heads[node];
-        const nameHere = isHere(name);
-        if (isHere(head)) add(node | (nameHere && name === head ? 0xc000 : 0x8000), head);
-        if (nameHere && name !== head) add(node | 0x4000, name);
-      }
-      for (let i = 0; i < removed.length; i++) add(removed[i], 0);
-      // With an entry missing it would be worse than none.
-      if (at >= 0) {
-        const from = bytes.length - summaryUnits(count) * unit;
-        for (let i = from; i < at; i++) bytes[i] = 255;
-        at = bytes.length - 8;
-        bytes[at] = count;
-        bytes[at + 1] = count >> 8;
-        bytes[at + 2] = stop - end;
-        bytes[at + 3] = (stop - end) >> 8;
-        const check = checksum(bytes, at - 4 * count, at + 4, block);
-        for (let i = 0; i < 4; i++) bytes[at + 4 + i] = check >>> (8 * i);
-        program((stop - summaryUnits(count)) * unit, bytes.subarray(from));
-      }
+    const array = new Uint32Array((summaryUnits(most) * unit) / 4);
+    let at = array.length - 2;
+    const add = function (node: number, flags: number, address: number) {
+      if (at) array[--at] = (node | (flags << 12) | (address << 16)) >>> 0;
+      else end = edge;
+    };
+    summarise(add);
+    // They come first when the summary is read.
+    for (let i = 0; i < removed.length; i++) add(removed[i], 0, 0);
+    const count = array.length - 2 - at;
+    const length = summaryUnits(count) * unit;
+    if (end + length / unit <= edge) {
+      const bytes = bytesOf(array);
+      array[array.length - 2] = count;
+      array[array.length - 1] = checksum(bytes, at * 4, bytes.length - 4, block);
+      program(edge * unit - length, bytes.subarray(bytes.length - length));
     }
     end = 0;
   }
 
-  function first(index: number): number {
-    return index * blockUnits + headerUnits;
-  }
-
-  function room(address: number, length: number): boolean {
-    return address + units(length) + summaryUnits(entries + 2) <= (block + 1) * blockUnits;
-  }
-
-  function append(
-    kind: number,
-    node: number,
-    value: number,
-    front: number[],
-    data: Uint8Array | undefined,
-    start: number,
-    length: number,
-  ): number {
-    for (;;) {
-      if (!end) open();
-      const fields = [0, 0, 0, 0, kind];
-      encode(fields, front.length + length);
-      if (kind !== MORE) encode(fields, node);
-      const difference = value - base;
-      // Node records and MORE have no bit of PAGE or TABLE alone.
-      encode(fields, (kind & 3) % 3 ? value : difference < 0 ? -2 * difference - 1 : 2 * difference);
-      const total = fields.length + front.length + length;
-      if (room(end, total)) {
-        const bytes = padded(fields.concat(front), total);
-        if (length) bytes.set((data as Uint8Array).subarray(start, start + length), total - length);
-        const check = checksum(bytes, 4, total, end);
-        for (let i = 0; i < 4; i++) bytes[i] = check >>> (8 * i);
-        const address = end;
-        end += units(total);
-        if (program(address * unit, bytes)) return address;
-        // Something is there already, or the cells are worn: what was written stays good, nothing more is put here.
-        end = (block + 1) * blockUnits;
-      }
-      open();
-      if (kind === MORE) return 0;
-    }
-  }
-
-  function peek(address: number, whole?: boolean): LogRecord | undefined {
+  function read(address: number, part?: boolean): number {
     const at = address * unit;
-    let bytes = flash.read(at, Math.min(PEEK, flash.size - at));
-    const kind = bytes[4];
-    const length = decode(bytes, 5);
-    const node = kind === MORE ? 0 : decode(bytes, position);
-    const value = decode(bytes, position);
-    const start = position;
-    const stop = start + length;
+    parse(flash.read(at, Math.min(PEEK, flash.size - at)));
     const next = address + units(stop);
-    if (!(kind < 128) || start > PEEK || !(next <= (blockOf(address) + 1) * blockUnits)) return undefined;
-    if (whole) {
-      if (stop > bytes.length) bytes = flash.read(at, stop);
-      if (little(bytes, 0, 4) !== checksum(bytes, 4, stop, address)) return undefined;
-    }
-    return { kind: kind, node: node, value: value, bytes: bytes, start: start, end: stop, next: next };
+    const last = part && !(kind & 3) ? start + (kind & NAME && decode(body, start)) + 32 : stop;
+    if (kind > 127 || start > PEEK || !(next <= (((address / blockUnits) | 0) + 1) * blockUnits)) throw EIO;
+    if (last > PEEK) parse(flash.read(at, Math.min(last, stop)));
+    if (
+      !part &&
+      (body[0] | (body[1] << 8) | (body[2] << 16) | (body[3] << 24)) >>> 0 !== checksum(body, 4, stop, address)
+    )
+      throw EIO;
+    return next;
   }
 
-  function skim(address: number): LogRecord {
-    const record = peek(address);
-    if (!record || record.kind & 3) throw EIO;
-    const name = record.kind & NAME ? decode(record.bytes, record.start) : 0;
-    record.bytes = flash.read(address * unit, Math.min(record.end, record.start + name + PEEK * 2));
-    return record;
-  }
-
-  function ended(address: number): boolean {
-    const stop = (blockOf(address - 1) + 1) * blockUnits;
-    return (
-      little(flash.read(stop * unit - 6, 2), 0, 2) === stop - address ||
-      isBlank(address * unit, Math.min(PEEK, (stop - address) * unit))
-    );
-  }
-
-  function read(address: number): LogRecord {
-    const record = peek(address, true);
-    if (!record) throw EIO;
-    return record;
-  }
-
-  function time(address: number, value: number): number {
-    const index = blockOf(address);
-    return (
-      (index === block && end ? base : little(flash.read(index * blockSize + 16, 4), 0, 4)) +
-      (value % 2 ? -(value + 1) / 2 : value / 2)
-    );
-  }
-
-  function setHead(node: number, address: number): void {
-    reserveNode(nodes, node);
-    const old = nodes.heads[node];
-    if (address !== nodes.names[node] && (!isHere(old) || old === nodes.names[node])) entries++;
-    nodes.heads[node] = address;
-  }
-
-  function setName(node: number, address: number): void {
-    reserveNode(nodes, node);
-    const old = nodes.names[node];
-    if (!isHere(old) || old === nodes.heads[node]) entries++;
-    nodes.names[node] = address;
-  }
-
-  function forget(node: number): void {
-    reserveNode(nodes, node);
-    nodes.names[node] = nodes.heads[node] = 0;
-    removed.push(node);
-    entries++;
-  }
-
-  function apply(record: LogRecord, address: number): void {
-    const kind = record.kind;
-    if (kind & 3) return;
-    if (kind & NAME) {
-      // The victim of a rename is behind the name and its parent.
-      let at = record.start;
-      const length = decode(record.bytes, at);
-      at = position + length;
-      decode(record.bytes, at);
-      const victim = decode(record.bytes, position);
-      if (victim) forget(victim);
-      setName(record.node, address);
-    }
-    if (kind & DATA) setHead(record.node, address);
-    if (!(kind & (NAME | DATA))) forget(record.node);
-  }
-
-  /** Reads one block's part of the index, by its summary or by hopping. */
+  /** Replays one block, by its summary or by its records. */
   function replay(index: number): void {
-    const stop = (index + 1) * blockUnits;
-    const trailer = flash.read(stop * unit - 8, 8);
-    const count = little(trailer, 0, 2);
-    block = index;
-    entries = 0;
-    removed = [];
-    end = 0;
-    if (8 + 4 * count <= blockSize) {
-      const bytes = flash.read(stop * unit - 8 - 4 * count, 8 + 4 * count);
-      if (little(trailer, 4, 4) === checksum(bytes, 0, 4 * count + 4, index)) {
-        for (let at = count * 4; at;) {
-          at -= 4;
-          const entry = little(bytes, at, 2);
-          if (entry < 0x4000) forget(entry);
-        }
-        for (let at = count * 4; at;) {
-          at -= 4;
-          const entry = little(bytes, at, 2);
-          const node = entry & 0x3fff;
-          const address = little(bytes, at + 2, 2);
-          if (entry & 0x4000) setName(node, address);
-          if (entry & 0x8000) setHead(node, address);
-        }
+    present(index);
+    const count = words(edge * unit - 8, 4)[0];
+    if (count <= most) {
+      const array = words(edge * unit - 8 - 4 * count, 8 + 4 * count);
+      if (array[count + 1] === checksum(bytesOf(array), 0, 4 * count + 4, index)) {
+        for (let i = 0; i < count; i++) apply(array[i] & 0x3fff, (array[i] >> 12) & 12, array[i] >>> 16, false);
         return;
       }
     }
-    let record;
-    end = first(index);
-    while (end < stop && (record = peek(end, true))) {
-      apply(record, end);
-      end = record.next;
-    }
-    // Behind a torn record nothing can be trusted to be blank.
-    if (end < stop && !isBlank(end * unit, Math.min(PEEK, (stop - end) * unit))) end = stop;
-  }
-
-  function mount(): string | undefined {
-    const sequences = new Uint32Array(blocks);
-    let newest = 0;
-    let used = 0;
-    let touched = 0;
-    let problem;
-    let bytes;
-    for (let i = 0; i < blocks; i++) {
-      const number = (sequences[i] = sequenceOf(i));
-      if (number > sequence) {
-        sequence = number;
-        newest = i;
-      }
-      if (!number) {
-        bytes = flash.read(i * blockSize, HEADER);
-        if (little(bytes, 0, 4) + little(bytes, 4, 4) === 0) bad.push(i);
-        else if (!isBlank(i * blockSize, HEADER)) {
-          touched++;
-          // The first header of all may have been torn: some of its bits, and nothing behind it.
-          if ((little(bytes, 0, 4) & MAGIC) !== MAGIC || !isBlank(i * blockSize + headerUnits * unit, 32)) touched++;
-          if (little(bytes, 0, 3) === MAGIC % 0x1000000)
-            problem =
-              bytes[3] > 1
-                ? "the flash holds version " + bytes[3] + " of the file system, which is newer than this program"
-                : "the flash holds a file system of another size or block size";
+    end = index * blockUnits + first;
+    try {
+      for (let next; end < edge; end = next) {
+        next = read(end);
+        if (!(kind & 3)) {
+          records++;
+          apply(owner, kind, end, true);
         }
       }
+    } catch (error) {
+      if (error !== EIO) throw error;
+      // Behind a torn record nothing can be trusted.
+      if (!isBlank(end * unit, Math.min(PEEK, (edge - end) * unit))) end = edge;
     }
-    if (sequence) {
-      const oldest = little(header(newest) as Uint8Array, 8, 4);
-      userBytes = little(header(newest) as Uint8Array, 20, 4);
-      problem = undefined;
-      for (let i = 1; i <= blocks; i++) {
-        const index = (newest + i) % blocks;
-        if (sequences[index] >= oldest) {
-          if (!used++) {
-            tail = index;
-            tailSequence = sequences[index];
-          }
-          replay(index);
-        } else if (!used && bad.indexOf(index) < 0) free++;
-      }
-      base = little(header(newest) as Uint8Array, 16, 4);
-    } else {
-      free = blocks - bad.length;
-      if (touched > 1 && !problem)
-        problem = "the flash holds something else than a file system; format it, and what is there is lost";
-    }
-    return problem;
   }
 
   return {
     blockUnits: blockUnits,
-    align: function (length) {
-      return units(length) * unit;
+    append: function (type, node, field, front, data, from, length) {
+      for (;;) {
+        if (!end) open();
+        const fields = [0, 0, 0, 0, type];
+        const difference = field - base;
+        encode(fields, front.length + length);
+        if (type !== MORE) encode(fields, node);
+        encode(fields, (type & 3) % 3 ? field : difference < 0 ? -2 * difference - 1 : 2 * difference);
+        const total = fields.length + front.length + length;
+        if (end + units(total) + summaryUnits(Math.min(records + 1, most)) <= edge) {
+          const bytes = new Uint8Array(units(total) * unit);
+          bytes.set(fields.concat(front));
+          bytes.set(data.subarray(from, from + length), total - length);
+          bytes.set(bytesOf(new Uint32Array([checksum(bytes, 4, total, end)])));
+          const address = end;
+          end += units(total);
+          if (!(type & 3)) records++;
+          if (program(address * unit, bytes)) {
+            if (!(type & (3 | NAME | DATA))) removed.push(node);
+            return address;
+          }
+          // Something is there already, or the cells are worn. What was written stays good.
+          end = edge;
+        }
+        if (type === MORE) return 0;
+        open();
+      }
     },
-    fits: function (address, length) {
-      return address === end && room(address, length);
-    },
-    append: append,
     end: function () {
       return end;
     },
-    peek: peek,
     read: read,
-    skim: skim,
-    ended: ended,
-    good: function () {
-      return blocks - bad.length;
+    time: function (address, field) {
+      const index = (address / blockUnits) | 0;
+      return words(index * blockSize + 4 * SECONDS, 4)[0] + (field % 2 ? -(field + 1) / 2 : field / 2);
     },
-    time: time,
-    apply: apply,
-    setHead: setHead,
-    setName: setName,
-    forget: forget,
+    note: function (node) {
+      removed.push(node);
+    },
     free: function () {
       return free;
+    },
+    good: function () {
+      return blocks - bad.length;
     },
     tail: function () {
       return tail;
@@ -524,20 +329,56 @@ export function createLog(flash: Flash, crc32: Crc32, now: () => number, nodes: 
       return block;
     },
     release: function () {
-      const old = tailSequence;
-      if (tail === block) return;
+      const old = oldest;
       do {
         if (bad.indexOf(tail) < 0) free++;
         tail = (tail + 1) % blocks;
-        tailSequence = sequenceOf(tail);
-      } while (tail !== block && (tailSequence <= old || tailSequence > sequence));
+        oldest = (header(tail) || [])[SEQUENCE];
+      } while (!(oldest > old && oldest <= sequence));
     },
-    first: first,
-    mount: mount,
+    mount: function () {
+      const sequences = new Uint32Array(blocks);
+      let newest = 0;
+      let used = false;
+      let last;
+      for (let i = 0; i < blocks; i++) {
+        const array = header(i);
+        if (array) {
+          sequences[i] = array[SEQUENCE];
+          if (sequences[i] > sequence) {
+            sequence = sequences[(newest = i)];
+            last = array;
+          }
+        }
+      }
+      if (!last) {
+        free = blocks;
+        for (let i = 0; i < blocks; i++) {
+          if ((words(i * blockSize, 4)[0] ^ MAGIC) << 8 === 0) return "made by another version or for another size";
+          // What is in a header's place may be the first one of all, torn.
+          if (!isBlank(i * blockSize + 32, blockSize - 32)) return "not formatted";
+        }
+        return undefined;
+      }
+      oldest = last[OLDEST];
+      userBytes = last[USER];
+      for (let i = 1; i <= blocks; i++) {
+        const index = (newest + i) % blocks;
+        if (sequences[index] >= oldest) {
+          if (!used) {
+            tail = index;
+            oldest = sequences[index];
+          }
+          used = true;
+          replay(index);
+        } else if (!used) free++;
+      }
+      base = last[SECONDS];
+      return undefined;
+    },
     format: function () {
-      end = 0;
-      tailSequence = 0;
-      free = blocks - bad.length;
+      end = oldest = 0;
+      free = blocks;
       open();
     },
     count: function (bytes) {

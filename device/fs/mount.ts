@@ -1,28 +1,32 @@
 import type { Crc32, Flash } from "../../hal/contract/index.js";
-import { createCollector } from "./collector.js";
-import { createContent } from "./content.js";
-import { createDirectory } from "./directory.js";
-import {
-  EEXIST,
-  EFBIG,
-  EINVAL,
-  EIO,
-  EISDIR,
-  ENAMETOOLONG,
-  ENOENT,
-  ENOSPC,
-  ENOTDIR,
-  ENOTEMPTY,
-  EROFS,
-} from "./errno.js";
+import * as errno from "./errno.js";
 import { DIRECTORY, type FileKind, type FileStatus, type FileSystem, REGULAR_FILE, ROOT } from "./file-system.js";
-import { decode, FOLDER, NAME, PENDING, UNLINKED } from "./format.js";
 import { createLog } from "./log.js";
-import { createNodes, reserveNode } from "./nodes.js";
-
-/** Ids have 14 bits. */
-const MOST_NODES = 16383;
-const LONGEST_NAME = 255;
+import {
+  accessed as parsedAccessed,
+  body,
+  DATA,
+  dataStart,
+  decode,
+  encode,
+  FOLDER,
+  kind,
+  modified as parsedModified,
+  MORE,
+  NAME,
+  owner,
+  PAGE,
+  PAGES,
+  pages as parsedPages,
+  position,
+  start,
+  stop,
+  TABLE,
+  TIMES,
+  topAt,
+  value,
+  WIDTH,
+} from "./record.js";
 
 /**
  * Mounts the file system in `flash`, reading its index and none of the files. Blank flash is an empty file system.
@@ -31,7 +35,7 @@ const LONGEST_NAME = 255;
  * @param now microseconds since 1970, for the times of files
  */
 export function mountFileSystem(flash: Flash, crc32: Crc32, now: () => number): FileSystem {
-  return start(flash, crc32, now, false);
+  return createFileSystem(flash, crc32, now);
 }
 
 /**
@@ -39,146 +43,510 @@ export function mountFileSystem(flash: Flash, crc32: Crc32, now: () => number): 
  * One block's header is written; the rest is erased when it is needed.
  */
 export function formatFileSystem(flash: Flash, crc32: Crc32, now: () => number): FileSystem {
-  return start(flash, crc32, now, true);
+  return createFileSystem(flash, crc32, now, true);
 }
 
-function start(flash: Flash, crc32: Crc32, now: () => number, format: boolean): FileSystem {
-  const nodes = createNodes();
-  const log = createLog(flash, crc32, now, nodes);
-  // A page and its record fit several times into the smallest block.
-  const pageSize = Math.min(256, flash.blockSize >> 4);
-  const content = createContent(log, nodes, pageSize);
-  const directory = createDirectory(log, nodes, content, crc32);
-  /** How often each node is open. */
-  const handles: { [node: number]: number } = {};
-  /** Bytes that all that is stored takes when it is packed, and a bound that collecting found out. */
-  let live = 0;
-  let bound = Infinity;
+/** `names[node]` of a file that no record names yet, and of a node that was removed while it is open. */
+const PENDING = 1;
+const UNLINKED = 2;
+/** Nodes by which the index grows, and the most that ids have room for. */
+const STEP = 32;
+const MOST_NODES = 16383;
+/** Tables of a file. */
+const TABLES = 64;
+
+// One closure holds the state of a mounted file system. Parts with interfaces between them were 2.5 times the size
+// when minified, and on Espruino each property would be looked up by its name at every use.
+function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?: boolean): FileSystem {
   const blocks = flash.size / flash.blockSize;
-  /** Blocks kept free: one that a change may need, one or two for the collector to move a full one to. */
+  /** A page with its record fits several times into the smallest block. */
+  const pageSize = Math.min(256, flash.blockSize >> 4);
+  /** Blocks kept free: one that a change may need, and one or two that a full block can be moved to. */
   const reserve = blocks < 8 ? 2 : 3;
 
-  const collector = createCollector(
-    log,
-    nodes,
-    content,
-    function (node) {
-      const name = nameBytes(node);
-      log.setName(node, log.append(NAME | directory.isFolder(node), node, seconds(), name, undefined, 0, 0));
+  // The index, 7 bytes a node: where its name and its newest data are, 16 bits that tell most names apart, and the
+  // kind of the data's record.
+  let names = new Uint16Array(STEP);
+  let heads = new Uint16Array(STEP);
+  let hashes = new Uint16Array(STEP);
+  let kinds = new Uint8Array(STEP);
+
+  /** How often each node is open. */
+  const handles: { [node: number]: number } = {};
+  /** Bytes that all that is stored takes when packed, and a bound on it that collecting found out. */
+  let live = 0;
+  let bound = Infinity;
+
+  // The active file: one at a time is read or written, with a page of it in RAM.
+  let active = 0;
+  let folder = 0;
+  let size = 0;
+  /** Seconds, and two times microseconds, since 1970. */
+  let changedAt = 0;
+  let accessed = 0;
+  let modified = 0;
+  /** Pages that the tables know. The others are in the run: the data record and the MOREs right behind it. */
+  let pages = 0;
+  const top = new Uint16Array(TABLES);
+  /** The one table that is in RAM. */
+  const table = new Uint16Array(WIDTH);
+  let tableIndex = -1;
+  let tableChanged = false;
+  /** Where the run ends, and how many bytes of the file flash has. */
+  let runEnd = 0;
+  let stored = 0;
+  /** Whether a new data record is due. */
+  let changed = false;
+  let name: number[] = [];
+  const buffer = new Uint8Array(pageSize);
+  let bufferPage = -1;
+  let dirty = false;
+  /** The first byte of the file that differs from flash. */
+  let dirtyFrom = 0;
+
+  /** The node that collecting looked at last. */
+  let collected = 0;
+
+  const log = createLog(
+    flash,
+    crc32,
+    now,
+    function (node, flags, address, parsed) {
+      reserveNode(node);
+      if (parsed && flags & NAME) {
+        const victim = readVictim();
+        if (victim) forget(victim);
+      }
+      if (flags & NAME) names[node] = address;
+      if (flags & DATA) heads[node] = address;
+      if (!(flags & (NAME | DATA))) forget(node);
     },
-    nameBytes,
+    function (add) {
+      for (let node = names.length; node--;) {
+        const nameHere = isIn(names[node], log.head());
+        const headHere = isIn(heads[node], log.head());
+        if (headHere) add(node, nameHere && names[node] === heads[node] ? NAME | DATA : DATA, heads[node]);
+        if (nameHere && names[node] !== heads[node]) add(node, NAME, names[node]);
+      }
+    },
   );
 
-  function nameBytes(node: number): number[] {
-    const found = directory.nameOf(node) as { name: string; parent: number };
-    return directory.encodeName(found.name, found.parent, 0);
+  function isIn(address: number, block: number): boolean {
+    return address > UNLINKED && ((address / log.blockUnits) | 0) === block;
+  }
+
+  function reserveNode(node: number): void {
+    if (node >= names.length) {
+      const grow = function <T extends Uint8Array | Uint16Array>(old: T, array: T): T {
+        array.set(old);
+        return array;
+      };
+      names = grow(names, new Uint16Array(node + STEP));
+      heads = grow(heads, new Uint16Array(node + STEP));
+      hashes = grow(hashes, new Uint16Array(node + STEP));
+      kinds = grow(kinds, new Uint8Array(node + STEP));
+    }
+  }
+
+  function forget(node: number): void {
+    reserveNode(node);
+    names[node] = heads[node] = hashes[node] = 0;
+    log.note(node);
   }
 
   function seconds(): number {
     return Math.max(0, Math.floor(now() / 1e6));
   }
 
+  // --- names ---------------------------------------------------------------------------------------------------
+
+  /** How a name stands in a record: its length, its bytes, the directory, and a node that it replaces. */
+  function encodeName(directory: number, text: string, victim: number): number[] {
+    const bytes: number[] = [];
+    encode(bytes, text.length);
+    for (let i = 0; i < text.length; i++) bytes.push(text.charCodeAt(i));
+    encode(bytes, directory);
+    encode(bytes, victim);
+    return bytes;
+  }
+
+  /** The directory of the name at `from`, whose text goes into `text`. */
+  function decodeName(bytes: ArrayLike<number>, from: number): number {
+    const end = decode(bytes, from) + position;
+    text = "";
+    for (let i = position; i < end; i++) text += String.fromCharCode(bytes[i]);
+    return decode(bytes, end);
+  }
+  let text = "";
+
+  function readVictim(): number {
+    decodeName(body, start);
+    return decode(body, position);
+  }
+
+  /** 16 bits for the name `text` in a directory. */
+  function hash(directory: number, wanted: string): number {
+    return crc32(new Uint8Array(encodeName(directory, wanted, 0))) & 65535;
+  }
+
+  /** The directory that `node` is in, 0 for none; its name goes into `text`. */
+  function parentOf(node: number): number {
+    if (names[node] === PENDING) return decodeName(name, 0);
+    if (!(names[node] > UNLINKED)) return 0;
+    log.read(names[node]);
+    return decodeName(body, start);
+  }
+
+  function isFolder(node: number): number {
+    return node === ROOT ? FOLDER : names[node] > UNLINKED ? kinds[node] & FOLDER : 0;
+  }
+
+  function checkFolder(node: number): void {
+    if (!isFolder(node)) throw names[node] && names[node] !== UNLINKED ? errno.ENOTDIR : errno.ENOENT;
+  }
+
+  function find(directory: number, wanted: string): number {
+    checkFolder(directory);
+    const key = hash(directory, wanted);
+    let node = 0;
+    // The interpreter's own search is a hundred times as fast as a loop on Espruino.
+    while ((node = [].indexOf.call(hashes, key as never, node + 1)) > 0)
+      if (parentOf(node) === directory && text === wanted) return node;
+    return errno.ENOENT;
+  }
+
+  function mustFind(directory: number, wanted: string): number {
+    const node = find(directory, wanted);
+    if (node < 0) throw node;
+    return node;
+  }
+
+  function firstIn(directory: number, node: number): number {
+    while (++node < names.length) if (parentOf(node) === directory) return node;
+    return 0;
+  }
+
+  function nameCost(wanted: string): number {
+    return wanted.length + 6;
+  }
+
+  // --- content -------------------------------------------------------------------------------------------------
+
+  /** The page that holds the file's last byte: it stands in the data record. */
+  function tailPage(length: number): number {
+    return length ? Math.floor((length - 1) / pageSize) : 0;
+  }
+
+  function cost(length: number): number {
+    return length + 12 + tailPage(length) * 18;
+  }
+
+  /** Makes `node` the active file. With `part`, only to see its size and times. */
+  function activate(node: number, part?: boolean): void {
+    if (node === active) return;
+    commit();
+    active = 0;
+    let next = log.read(heads[node], part);
+    size = stop - dataStart();
+    const from = stop - size;
+    folder = kind & FOLDER;
+    pages = parsedPages;
+    for (let i = 0; i < (from - topAt) >> 1 && pages; i++)
+      top[i] = body[topAt + 2 * i] | (body[topAt + 2 * i + 1] << 8);
+    size += pages * pageSize;
+    changedAt = log.time(heads[node], value);
+    accessed = kind & TIMES ? parsedAccessed : changedAt * 1e6;
+    modified = kind & TIMES ? parsedModified : accessed;
+    try {
+      while (next % log.blockUnits) {
+        const after = log.read(next);
+        if (kind !== MORE) break;
+        size += stop - start;
+        changedAt = log.time(next, value);
+        accessed = modified = changedAt * 1e6;
+        next = after;
+      }
+    } catch (error) {
+      if (error !== errno.EIO) throw error;
+    }
+    runEnd = next;
+    stored = size;
+    tableIndex = bufferPage = -1;
+    tableChanged = changed = dirty = false;
+    if (!part) active = node;
+  }
+
+  function storeTable(): void {
+    const count = Math.min(WIDTH, pages - tableIndex * WIDTH);
+    if (tableChanged && count > 0)
+      top[tableIndex] = log.append(TABLE, active, tableIndex, [], new Uint8Array(table.buffer), 0, count * 2);
+    tableChanged = false;
+  }
+
+  /** Has the table of `page` in RAM; returns where its entry is. */
+  function seek(page: number): number {
+    const index = Math.floor(page / WIDTH);
+    if (index !== tableIndex) {
+      storeTable();
+      tableIndex = -1;
+      if (index * WIDTH < pages) {
+        log.read(top[index]);
+        new Uint8Array(table.buffer).set(body.subarray(start, stop));
+      }
+      tableIndex = index;
+    }
+    return page % WIDTH;
+  }
+
+  function setPage(page: number, address: number): void {
+    table[seek(page)] = address;
+    tableChanged = true;
+    if (page === pages) pages++;
+  }
+
+  /** Calls `visit` for each page of the run with the address where it begins. */
+  function walkRun(visit: (page: number, address: number) => void): void {
+    let page = pages;
+    let at = page * pageSize;
+    let address = heads[active];
+    while (at < stored) {
+      const next = log.read(address);
+      const length = stop - dataStart();
+      if (at === page * pageSize) visit(page++, address);
+      at += length;
+      address = next;
+    }
+  }
+
+  /** Where the record is that `page` begins in. */
+  function locate(page: number): number {
+    let found = 0;
+    if (page < pages) found = table[seek(page)];
+    else
+      walkRun(function (other, address) {
+        if (other === page) found = address;
+      });
+    return found;
+  }
+
+  /** Brings a page into RAM. */
+  function turn(page: number): void {
+    if (page === bufferPage) return;
+    flush();
+    bufferPage = -1;
+    const have = Math.min(pageSize, size - page * pageSize);
+    let address = have > 0 ? locate(page) : 0;
+    for (let at = 0; at < have;) {
+      address = log.read(address);
+      if (kind !== MORE && owner !== active) throw errno.EIO;
+      const from = dataStart();
+      buffer.set(body.subarray(from, Math.min(stop, from + have - at)), at);
+      at += stop - from;
+    }
+    bufferPage = page;
+  }
+
+  /** Adds what was appended to the run, if the run is still the last thing in the log. */
+  function extend(): boolean {
+    const from = bufferPage * pageSize;
+    const count = Math.min(size, from + pageSize) - stored;
+    if (
+      changed ||
+      dirtyFrom < stored ||
+      stored < from ||
+      log.end() !== runEnd ||
+      !log.append(MORE, 0, changedAt, [], buffer, stored - from, count)
+    )
+      return false;
+    stored += count;
+    runEnd = log.end();
+    dirty = false;
+    return true;
+  }
+
+  /** Writes the page in RAM, so that another can take its place. */
+  function flush(): void {
+    if (!dirty || extend()) return;
+    fold();
+    const length = Math.min(size - bufferPage * pageSize, pageSize);
+    setPage(bufferPage, log.append(PAGE, active, bufferPage, [], buffer, 0, length));
+    dirty = false;
+  }
+
+  /** Ends the run: its pages go into the tables, and a new data record is due. */
+  function fold(): void {
+    if (!changed) walkRun(setPage);
+    changed = true;
+  }
+
+  /** Puts everything pending on flash; with `named`, together with the node's name. */
+  function commit(named?: boolean): void {
+    if (!active || !(dirty || changed)) return;
+    const tail = tailPage(size);
+    if (dirty && bufferPage === tail && extend()) return;
+    turn(tail);
+    fold();
+    pages = tail;
+    storeTable();
+    let front: number[] = [];
+    let flags = DATA | folder;
+    if (named || names[active] === PENDING) {
+      if (named) name = encodeName(parentOf(active), text, 0);
+      front = name;
+      flags |= NAME;
+    }
+    if (accessed !== modified || modified !== changedAt * 1e6) {
+      encode(front, accessed);
+      encode(front, modified);
+      flags |= TIMES;
+    }
+    if (tail) {
+      encode(front, tail);
+      for (let i = 0; i < tail / WIDTH; i++) front.push(top[i] & 255, top[i] >> 8);
+      flags |= PAGES;
+    }
+    const address = log.append(flags, active, changedAt, front, buffer, 0, size - tail * pageSize);
+    if (flags & NAME) names[active] = address;
+    heads[active] = address;
+    kinds[active] = flags;
+    runEnd = log.end();
+    stored = size;
+    dirty = changed = false;
+  }
+
+  function clear(): void {
+    size = pages = bufferPage = 0;
+    tableIndex = -1;
+    tableChanged = dirty = false;
+    changed = true;
+  }
+
+  /** Begins a node that flash doesn't know yet. */
+  function begin(node: number, asFolder: number): void {
+    commit();
+    active = node;
+    folder = asFolder;
+    stored = 0;
+    stamp();
+    clear();
+  }
+
+  function stamp(): void {
+    changedAt = seconds();
+    accessed = modified = changedAt * 1e6;
+  }
+
+  /** Changes up to the end of a page of the active file, to zeros without a `source`; returns how many bytes. */
+  function patch(at: number, source: Uint8Array | undefined, from: number, length: number): number {
+    const page = Math.floor(at / pageSize);
+    const offset = at - page * pageSize;
+    length = Math.min(length, pageSize - offset);
+    turn(page);
+    buffer.set(source ? source.subarray(from, from + length) : new Uint8Array(length), offset);
+    if (!dirty || at < dirtyFrom) dirtyFrom = at;
+    dirty = true;
+    if (at + length > size) {
+      live += cost(at + length) - cost(size);
+      size = at + length;
+    }
+    return length;
+  }
+
+  // --- space ---------------------------------------------------------------------------------------------------
+
   function capacity(): number {
-    const bytes = Math.floor((log.good() - reserve - 1) * (flash.blockSize - 32) * (31 / 32));
-    return Math.max(0, Math.min(bytes, bound));
+    return Math.max(0, Math.min(bound, (log.good() - reserve - 1) * ((flash.blockSize * 31) / 32 - 40)));
   }
 
-  /** What a file of `size` bytes takes: its pages, its tables, and the record with the tail. */
-  function cost(size: number): number {
-    const pages = size ? Math.floor((size - 1) / pageSize) : 0;
-    return size - pages * pageSize + 18 + 2 * Math.min(pages, 32) + pages * log.align(pageSize + 14);
+  /** Moves what one node has in the oldest block elsewhere, or gives the block back. */
+  function collect(): boolean {
+    const block = log.tail();
+    commit();
+    while (++collected < names.length) {
+      const nameAt = names[collected];
+      const nameHere = isIn(nameAt, block);
+      const headHere = isIn(heads[collected], block);
+      if (nameHere || headHere || (heads[collected] && kinds[collected] & PAGES)) {
+        if (headHere || kinds[collected] & PAGES)
+          moveContent(collected, block, headHere, nameHere && nameAt === heads[collected]);
+        if (names[collected] === nameAt && nameHere) {
+          const bytes = encodeName(parentOf(collected), text, 0);
+          names[collected] = log.append(NAME | isFolder(collected), collected, seconds(), bytes, buffer, 0, 0);
+        }
+        return false;
+      }
+    }
+    collected = 0;
+    log.release();
+    return true;
   }
 
-  function nameCost(name: string): number {
-    return name.length + 3;
+  function moveContent(node: number, block: number, headHere: boolean, named: boolean): void {
+    activate(node);
+    if (headHere) fold();
+    const tail = tailPage(size);
+    for (let page = 0; page < tail && page < pages; page++) {
+      if (page % WIDTH === 0 && isIn(top[page / WIDTH], block)) {
+        fold();
+        seek(page);
+        tableChanged = true;
+      }
+      if (isIn(table[seek(page)], block)) {
+        turn(page);
+        dirtyFrom = 0;
+        dirty = true;
+      }
+    }
+    flush();
+    commit(named);
   }
 
-  /** Makes sure that `extra` bytes may be added, and that there are blocks to write to. */
+  /** Makes sure that `extra` bytes may be added and that there are blocks to write to; the active file may change. */
   function room(extra: number): void {
     const limit = capacity();
-    if (extra > 0 && live + extra > limit) throw ENOSPC;
-    if (log.free() > reserve) return;
-    content.commit();
-    // So many steps that collecting keeps up with writing, however full the device is.
-    let steps = 2 + Math.ceil((2 * live) / (limit - live + flash.blockSize));
     let released = 0;
-    while (log.free() < reserve || (log.free() === reserve && steps-- > 0)) {
-      if (log.tail() === log.head()) throw ENOSPC;
-      if (collector.step() && ++released > blocks) {
+    if (extra > 0 && live + extra > limit) throw errno.ENOSPC;
+    // So many steps that collecting keeps up with writing, however full the device is.
+    for (let steps = 2 + (2 * live) / (limit - live + flash.blockSize); ; steps--) {
+      if (log.free() > reserve || (log.free() === reserve && steps < 0)) return;
+      if (log.tail() === log.head()) throw errno.ENOSPC;
+      if (collect() && ++released > blocks) {
         // Once round and nothing won: what is stored doesn't pack as well as was thought.
         bound = live;
-        throw ENOSPC;
+        throw errno.ENOSPC;
       }
     }
   }
 
-  /** Like `room` for what makes room itself. */
-  function tryRoom(): void {
-    try {
-      room(0);
-    } catch (error) {
-      if (error !== ENOSPC) throw error;
+  /** Ends a node that the log doesn't name any more. */
+  function discard(node: number, wanted: string): void {
+    const head = heads[node];
+    live -= nameCost(wanted);
+    bound = Infinity;
+    forget(node);
+    if (handles[node]) {
+      names[node] = UNLINKED;
+      heads[node] = head;
+    } else {
+      heads[node] = head;
+      end(node);
     }
   }
 
-  function charge(bytes: number): void {
-    live += bytes;
-    if (bytes < 0) bound = Infinity;
+  function end(node: number): void {
+    try {
+      if (node !== active) activate(node, true);
+      live -= cost(size);
+    } catch (error) {
+      if (error !== errno.EIO) throw error;
+    }
+    names[node] = heads[node] = active = 0;
+    dirty = changed = false;
   }
 
-  /** Ends a node that the log no longer names. */
-  function discard(node: number, name: string): void {
-    const head = nodes.heads[node];
-    const open = handles[node];
-    if (!open) charge(-cost(content.sizeOf(node)));
-    charge(-nameCost(name));
-    log.forget(node);
-    nodes.hashes[node] = 0;
-    if (open) {
-      nodes.names[node] = UNLINKED;
-      nodes.heads[node] = head;
-    } else content.drop(node);
-  }
+  // --- the calls -----------------------------------------------------------------------------------------------
 
-  function checkFolder(node: number): void {
-    if (!directory.isFolder(node)) throw nodes.names[node] && nodes.names[node] !== UNLINKED ? ENOTDIR : ENOENT;
-  }
-
-  function checkName(parent: number, name: string): void {
-    if (problem) throw EROFS;
-    checkFolder(parent);
-    if (!name.length) throw ENOENT;
-    if (name.length > LONGEST_NAME) throw ENAMETOOLONG;
-  }
-
-  /** A file that may be changed, as the active one. */
-  function activate(node: number) {
-    if (problem) throw EROFS;
-    if (node === ROOT || directory.isFolder(node)) throw EISDIR;
-    if (!nodes.names[node]) throw ENOENT;
-    return content.activate(node);
-  }
-
-  /** Charges for a new size of the active file. */
-  function grow(node: number, size: number): void {
-    if (size > pageSize * 32768) throw EFBIG;
-    room(cost(size) - cost(content.activate(node).size));
-  }
-
-  function resize(node: number, size: number): void {
-    const cursor = content.activate(node);
-    charge(cost(size) - cost(cursor.size));
-    content.resize(size);
-    stamp(node);
-  }
-
-  function stamp(node: number): void {
-    const cursor = content.activate(node);
-    cursor.time = seconds();
-    cursor.accessed = cursor.modified = cursor.time * 1e6;
-  }
-
-  /** Turns what is thrown inside into a result, so that callers get an errno. */
+  /** Turns an errno that is thrown into a result. */
   function safely<T extends (...values: never[]) => unknown>(call: T): T {
     return function (a: never, b: never, c: never, d: never, e: never) {
       try {
@@ -190,188 +558,220 @@ function start(flash: Flash, crc32: Crc32, now: () => number, format: boolean): 
     } as unknown as T;
   }
 
-  let problem: string | undefined;
+  /** The same for calls that write. */
+  function change<T extends (...values: never[]) => unknown>(call: T): T {
+    const safe = safely(call);
+    return function (a: never, b: never, c: never, d: never, e: never) {
+      return problem ? errno.EROFS : safe(a, b, c, d, e);
+    } as unknown as T;
+  }
 
-  /** Charges for what is stored, and drops nodes whose names are gone. */
-  function takeStock(): void {
-    for (let node = ROOT + 1; node < nodes.names.length; node++) {
-      if (nodes.names[node] > UNLINKED) {
-        try {
-          const record = log.skim(nodes.names[node]);
-          if (record.node !== node || !(record.kind & NAME)) throw EIO;
-          nodes.hashes[node] = directory.hash(record.bytes, record.start);
-          live += decode(record.bytes, record.start) + 3;
-        } catch (error) {
-          if (error !== EIO) throw error;
-          nodes.names[node] = 0;
-        }
-      } else nodes.names[node] = 0;
-      if (!nodes.names[node]) nodes.heads[node] = 0;
-      else {
-        try {
-          live += cost(content.sizeOf(node));
-        } catch (error) {
-          // Reading it will say so; the name stays, so that it can be removed.
-          if (error !== EIO) throw error;
-        }
-      }
+  function checkName(directory: number, wanted: string): void {
+    checkFolder(directory);
+    if (!wanted) throw errno.ENOENT;
+    if (wanted.length > 255) throw errno.ENAMETOOLONG;
+  }
+
+  function open(node: number): void {
+    if (node === ROOT || isFolder(node)) throw errno.EISDIR;
+    if (!names[node]) throw errno.ENOENT;
+    activate(node);
+  }
+
+  /** Makes room for the active file to have `length` bytes, and fills it with zeros up to `filled`. */
+  function enlarge(node: number, length: number, filled: number): void {
+    open(node);
+    if (length > TABLES * WIDTH * pageSize) throw errno.EFBIG;
+    room(cost(length) - cost(size));
+    open(node);
+    while (size < filled) {
+      patch(size, undefined, 0, filled - size);
+      room(0);
+      open(node);
     }
   }
 
-  if (format) {
-    const fresh = createLog(flash, crc32, now, createNodes());
-    fresh.mount();
-    fresh.format();
+  let problem: string | undefined;
+  if (blocks < 4) problem = "too small";
+  else {
+    problem = log.mount();
+    if (format) {
+      names = new Uint16Array(STEP);
+      heads = new Uint16Array(STEP);
+      problem = safely(log.format)() as string | undefined;
+    }
   }
-  if (blocks < 4) problem = "a file system needs 4 blocks, the flash has " + blocks;
-  else problem = log.mount();
-  takeStock();
-  if (!problem && log.good() <= reserve + 1)
-    problem = "worn out: " + log.good() + " of " + blocks + " blocks hold data";
-
-  const lookup = safely(function (parent: number, name: string): number {
-    checkFolder(parent);
-    return directory.lookup(parent, name);
-  });
-
-  /** `lookup` for callers that can't go on without. */
-  function find(parent: number, name: string): number {
-    const node = lookup(parent, name);
-    if (node < 0) throw node;
-    return node;
+  for (let node = names.length; --node > ROOT;) {
+    try {
+      if (names[node] > UNLINKED) {
+        log.read(names[node], true);
+        if (owner !== node || !(kind & NAME)) throw errno.EIO;
+        const directory = decodeName(body, start);
+        hashes[node] = hash(directory, text);
+        live += nameCost(text);
+        names[node] = names[node] > UNLINKED ? names[node] : 0;
+      } else names[node] = heads[node] = 0;
+    } catch (error) {
+      if (error !== errno.EIO) throw error;
+      names[node] = heads[node] = 0;
+    }
+    if (heads[node])
+      try {
+        activate(node, true);
+        log.read(heads[node], true);
+        kinds[node] = kind;
+        live += cost(size);
+      } catch (error) {
+        // Reading it will say so; the name stays, so that it can be removed.
+        if (error !== errno.EIO) throw error;
+      }
   }
+  if (!problem && log.good() <= reserve + 1) problem = "worn out";
 
   return {
     readOnly: problem,
-    lookup: lookup,
-    create: safely(function (parent: number, name: string, kind: FileKind): number {
-      checkName(parent, name);
-      if (lookup(parent, name) > 0) throw EEXIST;
-      const folder = kind === DIRECTORY ? FOLDER : 0;
-      const charged = nameCost(name) + cost(0);
+    lookup: safely(find),
+    create: change(function (directory: number, wanted: string, type: FileKind): number {
+      checkName(directory, wanted);
+      if (find(directory, wanted) > 0) throw errno.EEXIST;
+      const charged = nameCost(wanted) + cost(0);
       room(charged);
-      let node = ROOT + 1;
-      while (nodes.names[node]) node++;
-      if (node > MOST_NODES) throw ENOSPC;
-      reserveNode(nodes, node);
-      const bytes = directory.encodeName(name, parent, 0);
-      content.begin(node, folder, bytes, seconds());
-      nodes.names[node] = PENDING;
-      nodes.hashes[node] = directory.hash(bytes, 0);
-      charge(charged);
-      if (folder) content.commit();
+      let node = ROOT;
+      while (names[++node]);
+      if (node > MOST_NODES) throw errno.ENOSPC;
+      reserveNode(node);
+      begin(node, type === DIRECTORY ? FOLDER : 0);
+      name = encodeName(directory, wanted, 0);
+      names[node] = PENDING;
+      hashes[node] = hash(directory, wanted);
+      live += charged;
+      if (folder) commit();
       return node;
     }),
     stat: function (node) {
-      return wellOr(
-        safely(function (): FileStatus | undefined {
-          if (node === ROOT && !nodes.heads[ROOT])
-            return { node: node, kind: DIRECTORY, size: 0, accessed: 0, modified: 0, changed: 0 };
-          if (!nodes.heads[node] && nodes.names[node] !== PENDING) return undefined;
-          const cursor = content.view(node);
-          return {
-            node: node,
-            kind: cursor.folder ? DIRECTORY : REGULAR_FILE,
-            size: cursor.size,
-            accessed: cursor.accessed,
-            modified: cursor.modified,
-            changed: cursor.time * 1e6,
-          };
-        })(),
-      );
+      return safely(function (): FileStatus | undefined {
+        if (node === ROOT && !heads[ROOT]) {
+          begin(ROOT, FOLDER);
+          active = 0;
+        } else if (!heads[node] && names[node] !== PENDING) return undefined;
+        else activate(node);
+        return {
+          node: node,
+          kind: folder ? DIRECTORY : REGULAR_FILE,
+          size: size,
+          accessed: accessed,
+          modified: modified,
+          changed: changedAt * 1e6,
+        };
+      })();
     },
-    read: safely(function (node: number, position: number, target: Uint8Array, start: number, length: number): number {
-      if (node === ROOT) throw EISDIR;
-      if (!nodes.heads[node] && nodes.names[node] !== PENDING) throw ENOENT;
-      const cursor = content.view(node);
-      if (cursor.folder) throw EISDIR;
-      const count = Math.max(0, Math.min(length, cursor.size - position));
-      let done = 0;
-      while (done < count) done += content.copy(cursor, position + done, target, start + done, count - done);
-      return done;
+    read: safely(function (node: number, at: number, target: Uint8Array, from: number, length: number): number {
+      open(node);
+      const count = Math.max(0, Math.min(length, size - at));
+      for (let done = 0; done < count;) {
+        const page = Math.floor((at + done) / pageSize);
+        const offset = at + done - page * pageSize;
+        const step = Math.min(count - done, pageSize - offset);
+        turn(page);
+        target.set(buffer.subarray(offset, offset + step), from + done);
+        done += step;
+      }
+      return count;
     }),
-    write: safely(function (node: number, position: number, source: Uint8Array, start: number, length: number): number {
-      let cursor = activate(node);
+    write: change(function (node: number, at: number, source: Uint8Array, from: number, length: number): number {
+      open(node);
       if (!length) return 0;
-      grow(node, Math.max(cursor.size, position + length));
-      cursor = content.activate(node);
-      if (position > cursor.size) resize(node, position);
+      enlarge(node, Math.max(size, at + length), at);
       let done = 0;
       while (done < length) {
-        try {
-          room(0);
-        } catch (error) {
-          if (!done) throw error;
-          break;
+        stamp();
+        done += patch(at + done, source, from + done, length - done);
+        if (done < length) {
+          try {
+            room(0);
+          } catch (error) {
+            if (error !== errno.ENOSPC) throw error;
+            break;
+          }
+          open(node);
         }
-        stamp(node);
-        cursor = content.activate(node);
-        const old = cursor.size;
-        done += content.patch(position + done, source, start + done, length - done);
-        charge(cost(cursor.size) - cost(old));
       }
       log.count(done);
       return done;
     }),
-    truncate: safely(function (node: number, size: number): number {
-      activate(node);
-      grow(node, size);
-      resize(node, size);
+    truncate: change(function (node: number, length: number): number {
+      enlarge(node, length, length);
+      if (length < size) {
+        live += cost(length) - cost(size);
+        bound = Infinity;
+        if (length) {
+          const tail = tailPage(length);
+          turn(tail);
+          fold();
+          if (pages > tail) pages = tail;
+          dirty = true;
+          dirtyFrom = 0;
+          size = length;
+        } else clear();
+      }
+      stamp();
       return 0;
     }),
-    setTimes: safely(function (node: number, accessed: number | undefined, modified: number | undefined): number {
-      if (problem) throw EROFS;
+    setTimes: change(function (node: number, a: number | undefined, m: number | undefined): number {
       room(0);
-      if (node === ROOT && !nodes.heads[ROOT]) content.begin(ROOT, FOLDER, [], seconds());
-      const cursor = content.activate(node);
-      content.touch();
-      cursor.time = seconds();
-      if (accessed !== undefined) cursor.accessed = accessed;
-      if (modified !== undefined) cursor.modified = modified;
-      if (cursor.folder) content.commit();
+      if (node === ROOT && !heads[ROOT]) begin(ROOT, FOLDER);
+      else activate(node);
+      fold();
+      changedAt = seconds();
+      if (a !== undefined) accessed = a;
+      if (m !== undefined) modified = m;
+      if (folder) commit();
       return 0;
     }),
     sync: safely(function (node: number): number {
-      if (content.active() === node) content.commit();
+      if (node === active) commit();
       return 0;
     }),
-    rename: safely(function (fromParent: number, fromName: string, toParent: number, toName: string): number {
-      checkName(toParent, toName);
-      const node = find(fromParent, fromName);
-      const target = lookup(toParent, toName);
+    rename: change(function (fromDirectory: number, from: string, toDirectory: number, to: string): number {
+      checkName(toDirectory, to);
+      const node = mustFind(fromDirectory, from);
+      const target = find(toDirectory, to);
       if (target === node) return 0;
-      content.commit();
-      const folder = directory.isFolder(node);
+      commit();
+      const isDirectory = isFolder(node);
       if (target > 0) {
-        const targetFolder = directory.isFolder(target);
-        if (folder && !targetFolder) throw ENOTDIR;
-        if (!folder && targetFolder) throw EISDIR;
-        if (directory.next(target, 0)) throw ENOTEMPTY;
+        if (isDirectory && !isFolder(target)) throw errno.ENOTDIR;
+        if (!isDirectory && isFolder(target)) throw errno.EISDIR;
+        if (firstIn(target, 0)) throw errno.ENOTEMPTY;
       }
-      if (folder)
-        for (let parent = toParent; parent !== ROOT; parent = (directory.nameOf(parent) as { parent: number }).parent)
-          if (parent === node) throw EINVAL;
-      const charged = nameCost(toName) - nameCost(fromName);
+      if (isDirectory)
+        for (let directory = toDirectory; directory !== ROOT; directory = parentOf(directory))
+          if (directory === node) throw errno.EINVAL;
+      const charged = nameCost(to) - nameCost(from);
       room(target > 0 ? 0 : charged);
-      const bytes = directory.encodeName(toName, toParent, Math.max(0, target));
-      const address = log.append(NAME | folder, node, seconds(), bytes, undefined, 0, 0);
-      if (target > 0) discard(target, toName);
-      log.setName(node, address);
-      nodes.hashes[node] = directory.hash(bytes, 0);
-      charge(charged);
+      const bytes = encodeName(toDirectory, to, Math.max(0, target));
+      const address = log.append(NAME | isDirectory, node, seconds(), bytes, buffer, 0, 0);
+      if (target > 0) discard(target, to);
+      names[node] = address;
+      hashes[node] = hash(toDirectory, to);
+      live += charged;
       return 0;
     }),
-    remove: safely(function (parent: number, name: string, kind: FileKind): number {
-      if (problem) throw EROFS;
-      const node = find(parent, name);
-      const folder = directory.isFolder(node);
-      if (kind === DIRECTORY && !folder) throw ENOTDIR;
-      if (kind !== DIRECTORY && folder) throw EISDIR;
-      if (folder && directory.next(node, 0)) throw ENOTEMPTY;
-      content.commit();
-      tryRoom();
-      log.append(0, node, seconds(), [], undefined, 0, 0);
-      discard(node, name);
+    remove: change(function (directory: number, wanted: string, type: FileKind): number {
+      const node = mustFind(directory, wanted);
+      const isDirectory = isFolder(node);
+      if (type === DIRECTORY && !isDirectory) throw errno.ENOTDIR;
+      if (type !== DIRECTORY && isDirectory) throw errno.EISDIR;
+      if (isDirectory && firstIn(node, 0)) throw errno.ENOTEMPTY;
+      commit();
+      try {
+        room(0);
+      } catch (error) {
+        // What makes room may use the reserve.
+        if (error !== errno.ENOSPC) throw error;
+      }
+      log.append(0, node, seconds(), [], buffer, 0, 0);
+      discard(node, wanted);
       return 0;
     }),
     retain: function (node) {
@@ -380,23 +780,16 @@ function start(flash: Flash, crc32: Crc32, now: () => number, format: boolean): 
     release: function (node) {
       if (--handles[node]) return;
       delete handles[node];
-      if (nodes.names[node] === UNLINKED) {
-        charge(-cost(Math.max(0, safely(content.sizeOf)(node))));
-        nodes.names[node] = nodes.heads[node] = 0;
-        content.drop(node);
-      }
+      if (names[node] === UNLINKED) end(node);
     },
-    next: function (parent, cookie) {
-      return wellOr(safely(directory.next)(parent, cookie));
+    next: function (directory, cookie) {
+      const node = safely(firstIn)(directory, cookie);
+      return node > 0
+        ? { node: node, kind: isFolder(node) ? DIRECTORY : REGULAR_FILE, name: text, cookie: node }
+        : undefined;
     },
     space: function () {
-      const total = capacity();
-      return { free: Math.max(0, total - live), total: total };
+      return { free: Math.max(0, capacity() - live), total: capacity() };
     },
   };
-}
-
-/** What a call that has no errno to answer with gives instead of one. */
-function wellOr<T>(result: T): T | undefined {
-  return typeof result === "number" ? undefined : result;
 }
