@@ -23,8 +23,31 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 
 const CALL_INDIRECT = 0x11;
 
-/** `at name (wasm://wasm/hash:wasm-function[12]:0x3e)`, or the same without a name. */
-const FRAME = /^\s*at (?:(.*) \()?wasm:\/\/wasm\/.*:wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
+/** `name (wasm://wasm/hash:wasm-function[12]:0x3e)`, or the same without a name. */
+const FRAME = /^(?:(.*) \()?(wasm:\/\/wasm\/.*):wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/;
+
+/** As much of V8's `Error` as is used here. */
+interface V8Error {
+  stackTraceLimit: number;
+  prepareStackTrace: ((error: Error, sites: readonly unknown[]) => unknown) | undefined;
+}
+
+/** Frames that a trap tells at most. */
+const DEEPEST = 64;
+
+/**
+ * Runs a guest with a longer stack trace than V8 keeps by default.
+ * @param v8 the `Error` of the realm in which wasm traps
+ */
+export function withStack<T>(v8: V8Error, run: () => T): T {
+  const before = v8.stackTraceLimit;
+  v8.stackTraceLimit = DEEPEST;
+  try {
+    return run();
+  } finally {
+    v8.stackTraceLimit = before;
+  }
+}
 
 /**
  * @param thrown what came out of a guest
@@ -37,15 +60,41 @@ export function trapOf(
   module: Uint8Array,
   exports: Readonly<Record<string, unknown>>,
 ): Trap | undefined {
-  if (!(thrown instanceof Error)) return undefined;
-  const { message } = thrown;
-  let reason = REASONS.find(([pattern]) => pattern.test(message))?.[1];
-  const frames = (thrown.stack ?? "").split("\n").map((line) => FRAME.exec(line));
-  const wasmFrames = frames.filter((frame) => frame !== null);
-  if (!reason || !wasmFrames.length) return undefined;
-  if (/^table index/.test(message) && module[parseInt(wasmFrames[0][3], 16)] === CALL_INDIRECT)
-    reason = "undefined element";
-  return { reason, stack: wasmFrames.map(([, name, index]) => name ?? exportName(exports, index) ?? `func[${index}]`) };
+  if (Object.prototype.toString.call(thrown) !== "[object Error]") return undefined;
+  const error = thrown as Error;
+  const reason = REASONS.find(([pattern]) => pattern.test(error.message))?.[1];
+  const frames = sitesOf(error).flatMap((site) => {
+    const [, name, url, index, offset] = FRAME.exec(site) ?? [];
+    return index === undefined ? [] : [{ name, url, index, offset: parseInt(offset, 16) }];
+  });
+  if (!reason || !frames.length) return undefined;
+  const undefinedElement = /^table index/.test(error.message) && module[frames[0].offset] === CALL_INDIRECT;
+  return {
+    reason: undefinedElement ? "undefined element" : reason,
+    stack: frames.map(
+      ({ name, url, index }) => withoutModule(name, url) ?? exportName(exports, index) ?? `func[${index}]`,
+    ),
+  };
+}
+
+/** V8's own description of each frame, past whatever a debugger or a test runner makes of stack traces. */
+function sitesOf(error: Error): readonly string[] {
+  const v8 = Object.getPrototypeOf(error.constructor) as V8Error;
+  const before = v8.prepareStackTrace;
+  v8.prepareStackTrace = (_error, sites) => sites.map(String);
+  try {
+    const stack = error.stack as unknown;
+    return Array.isArray(stack) ? (stack as string[]) : [];
+  } finally {
+    v8.prepareStackTrace = before;
+  }
+}
+
+/** V8 puts a module's own name, which it has in the URL too, before that of each function, or in its place. */
+function withoutModule(name: string | undefined, url: string): string | undefined {
+  const module = url.slice("wasm://wasm/".length).replace(/-?[0-9a-f]{8}$/, "");
+  if (!module || !name) return name;
+  return name === module ? undefined : name.startsWith(`${module}.`) ? name.slice(module.length + 1) : name;
 }
 
 /** An exported function's own name is its index. */

@@ -8,10 +8,11 @@
 import * as wasi from "../../device/wasi/index.js";
 import type { Clock, RandomSource } from "../../hal/contract/index.js";
 import type { VirtualClock } from "../core/virtual-clock.js";
-import { trapOf, type Trap } from "./host-trap.js";
+import { trapOf, withStack, type Trap } from "./host-trap.js";
 
 /** As much of the JavaScript interface as is used here: Node has it, its type declarations don't. */
 declare const WebAssembly: {
+  readonly RuntimeError: object;
   readonly Module: { new (bytes: Uint8Array): object; imports(module: object): readonly Import[] };
   readonly Instance: new (module: object, imports: Imports) => { readonly exports: Readonly<Record<string, unknown>> };
 };
@@ -139,7 +140,7 @@ export function instantiateOnHost(options: HostOptions): HostInstance {
   /** Runs something of the guest's, and says how it ended. */
   function enter(run: () => unknown): Outcome {
     try {
-      const value = run();
+      const value = withStack(Object.getPrototypeOf(WebAssembly.RuntimeError), run);
       return { kind: "returned", values: value === undefined ? [] : ([value].flat() as WasmValue[]) };
     } catch (thrown) {
       if (thrown instanceof Stopped) return { kind: "stopped", reason: thrown.reason };

@@ -1,0 +1,135 @@
+/**
+ * The WebAssembly organisation's own tests of WASI preview 1, on the `host` engine. They aren't part of this repository:
+ * `WASI_TESTSUITE=<folder>` names a checkout of the `prod/testsuite-base` branch of
+ * https://github.com/WebAssembly/wasi-testsuite, which has them compiled. `WASI_TESTSUITE_ONLY=<part of a name>` picks.
+ */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inputStream, openDirectory, outputStream } from "../../device/wasi/index.js";
+import { DIRECTORY, REGULAR_FILE, ROOT } from "../../device/fs/file-system.js";
+import { MemoryFileSystem } from "../../device/wasi/testing/memory-file-system.js";
+import { VirtualClock } from "../core/virtual-clock.js";
+import { runOnHost } from "./host.js";
+
+const folder = process.env.WASI_TESTSUITE;
+const only = process.env.WASI_TESTSUITE_ONLY ?? "";
+
+/** Programs that can't pass, each with the reason. */
+const EXPECTED_FAILURES: Readonly<Record<string, string>> = {
+  fd_filestat_set: "sets a time that is no whole microsecond; the file system keeps microseconds",
+  path_filestat: "sets a time that is no whole microsecond; the file system keeps microseconds",
+  nofollow_errors: "needs symbolic links",
+  path_exists: "needs symbolic links",
+  path_link: "needs hard links",
+  readlink: "needs symbolic links",
+  symlink_create: "needs symbolic links",
+  symlink_filestat: "needs symbolic links",
+};
+
+interface Specification {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly root?: string | null;
+  readonly exit_code?: number;
+  readonly stdout?: string;
+}
+
+interface Program extends Specification {
+  readonly name: string;
+  readonly folder: string;
+}
+
+function programsIn(suite: string): Program[] {
+  return ["c", "rust", "assemblyscript"].flatMap((language) => {
+    const folder = join(suite, "tests", language, "testsuite", "wasm32-wasip1");
+    return readdirSync(folder)
+      .filter((file) => file.endsWith(".wasm") && file.includes(only))
+      .map((file) => {
+        const name = file.replace(/\.wasm$/, "");
+        const json = join(folder, `${name}.json`);
+        const specification = existsSync(json) ? (JSON.parse(readFileSync(json, "utf8")) as Specification) : {};
+        return { ...specification, name, folder };
+      });
+  });
+}
+
+const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
+
+/** Copies a folder of the host into the file system. */
+function copy(files: MemoryFileSystem, from: string, node: number): void {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const path = join(from, entry.name);
+    const made = files.create(node, entry.name, entry.isDirectory() ? DIRECTORY : REGULAR_FILE);
+    if (entry.isDirectory()) copy(files, path, made);
+    else {
+      const bytes = readFileSync(path);
+      files.write(made, 0, bytes, 0, bytes.length);
+    }
+  }
+}
+
+function run(program: Program): { exitCode: number | string; stdout: string; stderr: string } {
+  const time = new VirtualClock();
+  const shown = { 1: "", 2: "" };
+  const clock = {
+    monotonic: () => time.now(),
+    realtime: () => 1_767_225_600_000_000 + time.now(),
+    resolution: 1,
+    after: (microseconds: number, handler: () => void) => {
+      const event = time.schedule(microseconds, handler);
+      return () => time.cancel(event);
+    },
+  };
+  const console = {
+    write: (stream: 1 | 2, bytes: Uint8Array, start: number, length: number): void => {
+      shown[stream] += Buffer.from(bytes.subarray(start, start + length)).toString("latin1");
+    },
+    onInput: (handler: (bytes: Uint8Array) => void) => clock.after(0, () => handler(new Uint8Array(0))),
+  };
+  const descriptors = [inputStream(console), outputStream(console, 1), outputStream(console, 2)];
+  if (program.root) {
+    const files = new MemoryFileSystem(clock.realtime);
+    const root = join(program.folder, program.root);
+    // An empty folder doesn't survive in Git.
+    if (existsSync(root)) copy(files, root, ROOT);
+    const directory = openDirectory(files, "", "/", true);
+    if (typeof directory !== "number") descriptors.push(directory);
+  }
+  let state = 1;
+  const outcome = runOnHost({
+    module: readFileSync(join(program.folder, `${program.name}.wasm`)),
+    args: [program.name, ...(program.args ?? [])].map(utf8),
+    environ: Object.entries(program.env ?? {}).map(([name, value]) => utf8(`${name}=${value}`)),
+    descriptors,
+    clock,
+    time,
+    random: {
+      fill: (bytes, start, length) => {
+        for (let i = start; i < start + length; i++) bytes[i] = (state = (state * 48271) % 0x7fffffff) >> 8;
+      },
+    },
+  });
+  const exitCode = outcome.kind === "returned" ? 0 : outcome.kind === "exited" ? outcome.exitCode : outcome.kind;
+  return { exitCode, stdout: shown[1], stderr: shown[2] };
+}
+
+if (!folder) {
+  test.skip("WASI_TESTSUITE isn't set: the official test programs aren't run", () => {});
+} else {
+  const programs = programsIn(folder);
+  const failures: string[] = [];
+
+  test.each(programs.map((program) => [program.name, program] as const))("%s", (name, program) => {
+    const { exitCode, stdout, stderr } = run(program);
+    const passed =
+      exitCode === (program.exit_code ?? 0) && (program.stdout === undefined || stdout === utf8(program.stdout));
+    if (!passed) failures.push(name);
+    if (EXPECTED_FAILURES[name]) expect({ name, passed }).toEqual({ name, passed: false });
+    else expect({ exitCode, stderr }).toEqual({ exitCode: program.exit_code ?? 0, stderr: passed ? stderr : "" });
+  });
+
+  test(`at least 61 of the 72 pass, and none fails but those that must`, () => {
+    expect(failures.filter((name) => !EXPECTED_FAILURES[name])).toEqual([]);
+    if (!only) expect(programs.length - failures.length).toBeGreaterThanOrEqual(61);
+  });
+}
