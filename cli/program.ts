@@ -4,6 +4,7 @@ import { boardsCommand } from "./commands/boards.js";
 import { buildCommand } from "./commands/build.js";
 import { checkCommand } from "./commands/check.js";
 import { consoleCommand } from "./commands/console.js";
+import { simCommand } from "./commands/sim.js";
 import { flashCommand } from "./commands/flash.js";
 import { infoCommand } from "./commands/info.js";
 import { rollbackCommand } from "./commands/rollback.js";
@@ -27,6 +28,7 @@ Try it:     ristretto run examples/hello/hello.wat`,
     buildCommand(),
     checkCommand(),
     runCommand(),
+    simCommand(),
     flashCommand(),
     consoleCommand(),
     infoCommand(),

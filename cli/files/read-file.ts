@@ -23,3 +23,17 @@ export function readWholeFile(files: FileSystem, path: string): Uint8Array | und
   }
   return bytes;
 }
+
+/** Every file with its absolute path and size, in the order of the directories. */
+export function listAllFiles(files: FileSystem): { readonly path: string; readonly bytes: number }[] {
+  const found: { path: string; bytes: number }[] = [];
+  const visit = (directory: number, path: string): void => {
+    for (let entry = files.next(directory, 0); entry; entry = files.next(directory, entry.cookie)) {
+      const here = `${path}/${Buffer.from(entry.name, "latin1").toString("utf8")}`;
+      if (entry.kind === DIRECTORY) visit(entry.node, here);
+      else found.push({ path: here, bytes: files.stat(entry.node)?.size ?? 0 });
+    }
+  };
+  visit(ROOT, "");
+  return found;
+}

@@ -1,5 +1,6 @@
 import type { Scenario } from "../../simulator/scenario/index.js";
 import { misuse } from "../failure.js";
+import { parseSeconds, parseSeed } from "../numbers.js";
 import { loadProject } from "../project.js";
 import type { Project, ProjectOptions } from "../project.js";
 import { describeEnd, exitCodeOf, jsonLine } from "./result.js";
@@ -66,7 +67,7 @@ async function decide(path: string, args: readonly string[], options: RunOptions
   const scenario =
     options.scenario === undefined ? undefined : await (await import("./scenario.js")).readScenario(options.scenario);
   const seed = options.seed === undefined ? scenario?.seed : parseSeed(options.seed);
-  const until = options.until === undefined ? Infinity : parseSeconds(options.until);
+  const until = options.until === undefined ? Infinity : parseSeconds("--until", options.until);
   const loaded = await loadProject(path, { ...options, board: options.board ?? scenario?.board });
   // Without a manifest the whole flash is the program's, as on a board that does nothing else.
   const project: Project =
@@ -99,19 +100,6 @@ function parseVariable(text: string): [string, string] {
   const at = text.indexOf("=");
   if (at < 1) throw misuse(`--env ${text}: not a variable`, "for example --env LEVEL=3");
   return [text.slice(0, at), text.slice(at + 1)];
-}
-
-function parseSeed(text: string): number {
-  const seed = Number(text);
-  if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
-    throw misuse(`--seed ${text}: not a seed`, "an integer from 0 to 4294967295");
-  return seed;
-}
-
-function parseSeconds(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0)) throw misuse(`--until ${text}: not a time`, "seconds, for example --until 30");
-  return seconds * 1e6;
 }
 
 function requireGrant(project: Project, guest: string): void {

@@ -1,0 +1,84 @@
+import { mountFileSystem } from "../../device/fs/mount.js";
+import type { Image } from "../../device/image/image.js";
+import { storageFiles } from "../../flasher/index.js";
+import type { BoardProfile } from "../../hal/boards/profile.js";
+import { flashGeometry, memoryBacking, SimulatedBoard } from "../../simulator/board/index.js";
+import type { FlashBacking } from "../../simulator/board/index.js";
+import type { Part } from "../../simulator/chips/index.js";
+import { Prompt } from "../../simulator/console/prompt.js";
+import { VirtualClock } from "../../simulator/core/virtual-clock.js";
+import { crc32 } from "../../simulator/engine/crc32.js";
+import { Espruino } from "../../simulator/engine/index.js";
+import { attachParts } from "../../simulator/scenario/index.js";
+import type { Scenario } from "../../simulator/scenario/index.js";
+import { flashSnapshot } from "../files/flash-snapshot.js";
+import { listAllFiles, readWholeFile } from "../files/read-file.js";
+
+/** What a simulated board is made from. */
+export interface SimulationOptions {
+  readonly profile: BoardProfile;
+  readonly seed: number;
+  /** Microseconds since 1970 at power-up. */
+  readonly epochMicroseconds: number;
+  /** Flash that outlives the board; new when absent. */
+  readonly flash?: FlashBacking;
+  /** What is around the board. */
+  readonly scenario?: Pick<Scenario, "parts">;
+}
+
+/** A simulated board with Espruino's prompt, powered on by `powerOn`. Its clock stands until somebody moves it. */
+export interface Simulation {
+  readonly board: SimulatedBoard;
+  readonly clock: VirtualClock;
+  readonly parts: ReadonlyMap<string, Part>;
+  /** Puts a program where flashing would, before the power is switched on. */
+  install(image: Image): void;
+  powerOn(): void;
+  /** Types at the console; runs nothing by itself, the clock does. */
+  type(bytes: Uint8Array): void;
+  /** @returns a function that ends it */
+  onConsoleOutput(listener: (bytes: Uint8Array) => void): () => void;
+  /** A file of the file system as its flash is now; undefined when there is none. Takes no time on the board. */
+  readFile(path: string): Uint8Array | undefined;
+  /** Undefined on a board without flash for files. */
+  listFiles(): readonly { readonly path: string; readonly bytes: number }[] | undefined;
+  close(): void;
+}
+
+export async function makeSimulation(options: SimulationOptions): Promise<Simulation> {
+  const { profile, seed, epochMicroseconds } = options;
+  const clock = new VirtualClock();
+  const geometry = flashGeometry(profile);
+  const backing = options.flash ?? memoryBacking(geometry);
+  const board = new SimulatedBoard({ profile, clock, seed, epochMicroseconds, flash: backing });
+  const parts = attachParts(options.scenario ?? { parts: [] }, board);
+  const listeners = new Set<(bytes: Uint8Array) => void>();
+  const prompt = new Prompt();
+  prompt.output = (bytes) => listeners.forEach((listener) => listener(bytes));
+  const espruino = await Espruino.create({ board, console: prompt });
+  prompt.attach(espruino);
+  const hasFiles = geometry.regions.some((region) => region.name === "free");
+  const files = () => mountFileSystem(flashSnapshot(geometry, backing.cells), crc32, () => 0);
+
+  return {
+    board,
+    clock,
+    parts,
+    install(image) {
+      for (const { name, bytes } of storageFiles(image)) espruino.storage.write(name, bytes);
+    },
+    powerOn: () => espruino.powerOn(),
+    type(bytes) {
+      // While a script runs, the prompt keeps what is typed, but sees Ctrl-C.
+      if (espruino.running) prompt.type(bytes);
+      else clock.schedule(0, () => board.powered && prompt.type(bytes));
+    },
+    onConsoleOutput(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    readFile: (path) => (hasFiles ? readWholeFile(files(), path) : undefined),
+    listFiles: () => (hasFiles ? listAllFiles(files()) : undefined),
+    close: () => espruino.dispose(),
+  };
+}
