@@ -13,13 +13,15 @@ export interface FlashTiming {
 }
 
 /**
- * Typical times of the flash on a board.
+ * Typical times of the flash on a board, by the names of its processor.
  *
- * - nRF52832 (product specification 1.4, 11.5): word 67.5, page of 4 KB 2.05 to 89.7 ms; nRF52840 (1.1, 4.3.8): word 41, page 85 ms
- * - STM32F1 (DS5319, table 29): half-word 52.5, page 20 ms
- * - STM32F4 (DS9716 and DS8626, "Flash memory programming"): word 16; sectors at 2.7 V and more: 16 KB 250 ms, 64 KB 550 ms, 128 KB 1 s
- * - STM32L4 (DS10198, table 53): double word 81.7, page of 2 KB 22 ms
- * - RP2040 boards and whatever else has a serial flash (Winbond W25Q16JV, 9.6): page of 256 bytes 400, sector of 4 KB 45 ms, 64 KB 150 ms
+ * - nRF52840 (product specification, NVMC's electrical data): word 41, page of 4 KB 85 ms; nRF52832: word 67.5 at
+ *   least, and the same page time, since its own is given as a range up to 89.7 ms
+ * - STM32F1 (datasheet, flash characteristics): half-word 52.5, page of 1 KB 20 ms
+ * - STM32F4 (the same, at 2.7 V and more): word 16; sectors of 16 KB 250 ms, of 64 KB 550 ms, of 128 KB 1 s
+ * - STM32L4 (the same): double word 81.7, page of 2 KB 22 ms
+ * - RP2040 boards and whatever else has a serial flash (Winbond W25Q16JV): page of 256 bytes 400, sector of 4 KB
+ *   45 ms, block of 64 KB 150 ms
  */
 export function flashTiming(profile: BoardProfile): FlashTiming {
   const { writeBytes, executeInPlace } = profile.flash;

@@ -211,11 +211,14 @@ describe("modes", () => {
   test("a write of ctrl_meas during a conversion waits for its end, and further ones are ignored", () => {
     const { write, read, wait } = makeSensor();
     write(0xf4, 0x25);
+    write(0xf2, 1);
     write(0xf4, 0x24);
     write(0xf4, 0x27);
+    write(0xf2, 5);
     expect(read(0xf4)[0]).toBe(0x25);
     wait(20);
     expect(read(0xf4)[0]).toBe(0x24);
+    expect(read(0xf2)[0]).toBe(1);
   });
 
   test("config is ignored in normal mode, and that is told", () => {

@@ -218,7 +218,8 @@ export class Bme280 implements Part {
         }
         break;
       case CTRL_HUM:
-        this.#ctrlHum = value & 7;
+        // Ignored while a change of mode waits (3.3.1).
+        if (this.#pendingCtrlMeas === undefined) this.#ctrlHum = value & 7;
         break;
       case CTRL_MEAS:
         if (this.#measuring(this.#board.clock.now())) this.#pendingCtrlMeas ??= value;

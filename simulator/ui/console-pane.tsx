@@ -11,8 +11,8 @@ export function ConsolePane(props: {
   const shown = wrapLines(lines, columns, rows - 1);
   return (
     <Box flexDirection="column">
-      <Text bold>
-        Console <Text dimColor>{focused ? "typing goes to the board, Esc ends it" : "Tab to type"}</Text>
+      <Text bold wrap="truncate">
+        Console <Text dimColor>{focused ? "keys go to the board" : "Tab to type"}</Text>
       </Text>
       {shown.map((line, i) => (
         <Text key={i} wrap="truncate">

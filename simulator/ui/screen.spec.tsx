@@ -166,7 +166,7 @@ describe("keys", () => {
   test("go to the console while it has the focus, as a terminal sends them, until Esc", async () => {
     const { press, commands, frame, unmount } = await open();
     await press("\t");
-    expect(frame()).toContain("typing goes to the board");
+    expect(frame()).toContain("keys go to the board");
     await press("q", " ", "é", "\r", "\x7f", "\x1b[A", "\x03", "\t", "two\nlines");
     expect(commands).toEqual([
       "type 71",
