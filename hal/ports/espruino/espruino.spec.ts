@@ -143,6 +143,27 @@ onEspruino("on Espruino", () => {
     expect(lines).toEqual([{ name: "Unsupported", fault: message }]);
   });
 
+  it("runs the drivers, with the numbers of the datasheet", async () => {
+    const drivers = resolve("hal/drivers/index.ts");
+    const lines = await report(
+      `import { openBme280, openLed } from "${drivers}";
+       import { openClock } from "${ROOM}/clock.ts";
+       var low = [112,107,67,103,24,252,125,142,67,214,208,11,39,11,140,0,249,255,140,60,248,198,112,23,0,75];
+       var answers = { 208: [96], 136: low, 225: [99,1,0,21,6,0,30], 243: [0], 247: [101,90,192,126,237,0,110,81] };
+       var bus = { write: function () {}, writeRead: function (a, bytes) { return new Uint8Array(answers[bytes[0]]); } };
+       var clock = openClock();
+       openBme280(bus, clock).measure(function (fault, reading) {
+         tell({ name: [reading.celsius.toFixed(2), Math.round(reading.pascals), Math.round(reading.humidity)].join(" ") });
+       });
+       var shown = "";
+       var high = false;
+       var pin = { setState: function (state) { high = state; shown += high ? "*" : "."; }, isSetHigh: function () { return high; } };
+       var stop = openLed(pin, clock, { activeLow: true }).blink([20000, 30000]);
+       clock.after(115000, function () { stop(); tell({ name: shown }); });`,
+    );
+    expect(lines).toEqual([{ name: "25.08 100653 35" }, { name: ".*.*.*" }]);
+  });
+
   it("writes all bytes unchanged", async () => {
     const output = await run(
       `import { writeConsole } from "${ROOM}/console.ts";
