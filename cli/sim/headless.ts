@@ -1,7 +1,9 @@
 import { Pacer } from "../../simulator/core/pacer.js";
 import { formatResult, playScenario } from "../../simulator/scenario/index.js";
 import type { Scenario } from "../../simulator/scenario/index.js";
+import { advance } from "./advance.js";
 import type { Simulation } from "./simulation.js";
+import { wallTime } from "./wall-time.js";
 
 /** How a simulation without a screen is to go. */
 export interface HeadlessOptions {
@@ -27,7 +29,7 @@ export async function runHeadless(simulation: Simulation, options: HeadlessOptio
   simulation.powerOn();
   const end = progress?.end ?? until ?? Infinity;
   if (options.paced) await keepPace(simulation, end, options.speed);
-  else await advance(simulation, end);
+  else await advance(simulation.clock, end);
   if (!progress) return 0;
   const result = progress.finish();
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`);
@@ -35,27 +37,9 @@ export async function runHeadless(simulation: Simulation, options: HeadlessOptio
   return result.passed ? 0 : 1;
 }
 
-/** Steps of the clock between two looks at the process' own events. */
-const stepsAtOnce = 1000;
-
-async function advance({ clock }: Simulation, end: number): Promise<void> {
-  for (let due = clock.next(); due !== undefined && due <= end;) {
-    for (let step = 0; step < stepsAtOnce && due !== undefined && due <= end; step++, due = clock.next()) clock.step();
-    await new Promise((resolve) => setImmediate(resolve));
-    due = clock.next();
-  }
-  clock.advanceTo(end);
-}
-
 /** Moves the clock with the wall's until the end, or SIGINT or SIGTERM. */
 function keepPace(simulation: Simulation, end: number, speed: number): Promise<void> {
-  const pacer = new Pacer(simulation.clock, {
-    now: () => performance.now(),
-    after(milliseconds, action) {
-      const timer = setTimeout(action, milliseconds);
-      return () => clearTimeout(timer);
-    },
-  });
+  const pacer = new Pacer(simulation.clock, wallTime);
   pacer.setSpeed(speed);
   return new Promise((resolve) => {
     const typed = (bytes: Buffer): void => simulation.type(new Uint8Array(bytes));

@@ -2,13 +2,12 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import type { BoardProfile } from "../../hal/boards/profile.js";
 import { flashGeometry, openFlashImage } from "../../simulator/board/index.js";
 import { recordVcd } from "../../simulator/trace/vcd.js";
-import type { Scenario } from "../../simulator/scenario/index.js";
 import { boardNamed } from "../board-named.js";
 import { buildProject } from "../build/build-project.js";
 import { Failure, misuse } from "../failure.js";
 import { parseSeed, parseSeconds } from "../numbers.js";
 import { loadProject } from "../project.js";
-import type { Project, ProjectOptions } from "../project.js";
+import type { ProjectOptions } from "../project.js";
 import { readScenario } from "../run/scenario.js";
 import { runHeadless } from "./headless.js";
 import { makeSimulation } from "./simulation.js";
@@ -46,25 +45,43 @@ export async function simProject(path: string | undefined, options: SimOptions):
     scenario,
   });
   const endings: (() => void | Promise<void>)[] = [() => simulation.close(), () => flash?.close()];
+  const isOnWire = options.pty !== undefined || options.tcp !== undefined;
   try {
     if (project) simulation.install(await buildProject(project, { console: "espruino" }));
     if (options.vcd !== undefined) endings.unshift(writeVcd(simulation, options.vcd));
-    return await simulate(simulation, { project, scenario, speed, until, json: options.json === true });
+    for (const address of await openWires(simulation, options)) process.stderr.write(`the board is at ${address}\n`);
+    if (!options.headless && !options.json)
+      return await (await import("./on-screen.js")).runOnScreen(simulation, scenario, speed);
+    const paced = isOnWire || (scenario === undefined && until === undefined);
+    return await runHeadless(simulation, { scenario, until, paced, speed, json: options.json === true });
   } finally {
     for (const end of endings) await end();
   }
 }
 
-interface Sitting {
-  readonly project: Project | undefined;
-  readonly scenario: Scenario | undefined;
-  readonly speed: number;
-  readonly until: number | undefined;
-  readonly json: boolean;
+/** @returns where to connect */
+async function openWires(simulation: Simulation, options: SimOptions): Promise<string[]> {
+  const { openPty, openTcp } = await import("../../simulator/console/index.js");
+  const addresses: string[] = [];
+  try {
+    for (const transport of [
+      ...(options.pty === undefined ? [] : [await openPty(options.pty)]),
+      ...(options.tcp === undefined ? [] : [await openTcp({ port: parsePort(options.tcp) })]),
+    ]) {
+      simulation.attach(transport);
+      addresses.push(transport.address);
+    }
+  } catch (error) {
+    throw error instanceof Failure ? error : new Failure((error as Error).message);
+  }
+  return addresses;
 }
 
-function simulate(simulation: Simulation, sitting: Sitting): Promise<number> {
-  return runHeadless(simulation, { ...sitting, paced: sitting.scenario === undefined && sitting.until === undefined });
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65535)
+    throw misuse(`--tcp ${text}: not a port`, "0 to 65535; 0 takes any that is free");
+  return port;
 }
 
 function openFlash(path: string, profile: BoardProfile) {

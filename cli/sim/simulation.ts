@@ -5,10 +5,10 @@ import type { BoardProfile } from "../../hal/boards/profile.js";
 import { flashGeometry, memoryBacking, SimulatedBoard } from "../../simulator/board/index.js";
 import type { FlashBacking } from "../../simulator/board/index.js";
 import type { Part } from "../../simulator/chips/index.js";
-import { Prompt } from "../../simulator/console/prompt.js";
+import { BoardConsole } from "../../simulator/console/index.js";
+import type { Transport } from "../../simulator/console/index.js";
 import { VirtualClock } from "../../simulator/core/virtual-clock.js";
 import { crc32 } from "../../simulator/engine/crc32.js";
-import { Espruino } from "../../simulator/engine/index.js";
 import { attachParts } from "../../simulator/scenario/index.js";
 import type { Scenario } from "../../simulator/scenario/index.js";
 import { flashSnapshot } from "../files/flash-snapshot.js";
@@ -42,7 +42,10 @@ export interface Simulation {
   readFile(path: string): Uint8Array | undefined;
   /** Undefined on a board without flash for files. */
   listFiles(): readonly { readonly path: string; readonly bytes: number }[] | undefined;
-  close(): void;
+  /** Puts the console on a wire as well. */
+  attach(transport: Transport): void;
+  /** Ends the interpreter and closes the wires. */
+  close(): Promise<void>;
 }
 
 export async function makeSimulation(options: SimulationOptions): Promise<Simulation> {
@@ -52,11 +55,8 @@ export async function makeSimulation(options: SimulationOptions): Promise<Simula
   const backing = options.flash ?? memoryBacking(geometry);
   const board = new SimulatedBoard({ profile, clock, seed, epochMicroseconds, flash: backing });
   const parts = attachParts(options.scenario ?? { parts: [] }, board);
-  const listeners = new Set<(bytes: Uint8Array) => void>();
-  const prompt = new Prompt();
-  prompt.output = (bytes) => listeners.forEach((listener) => listener(bytes));
-  const espruino = await Espruino.create({ board, console: prompt });
-  prompt.attach(espruino);
+  const console = await BoardConsole.create({ board });
+  const { espruino } = console;
   const hasFiles = geometry.regions.some((region) => region.name === "free");
   const files = () => mountFileSystem(flashSnapshot(geometry, backing.cells), crc32, () => 0);
 
@@ -70,15 +70,13 @@ export async function makeSimulation(options: SimulationOptions): Promise<Simula
     powerOn: () => espruino.powerOn(),
     type(bytes) {
       // While a script runs, the prompt keeps what is typed, but sees Ctrl-C.
-      if (espruino.running) prompt.type(bytes);
-      else clock.schedule(0, () => board.powered && prompt.type(bytes));
+      if (espruino.running) console.type(bytes);
+      else clock.schedule(0, () => console.type(bytes));
     },
-    onConsoleOutput(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onConsoleOutput: (listener) => console.onOutput(listener),
+    attach: (transport) => void console.attach(transport),
     readFile: (path) => (hasFiles ? readWholeFile(files(), path) : undefined),
     listFiles: () => (hasFiles ? listAllFiles(files()) : undefined),
-    close: () => espruino.dispose(),
+    close: () => console.close(),
   };
 }
