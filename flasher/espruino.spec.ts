@@ -38,10 +38,10 @@ async function boot(board: EspruinoProcess): Promise<string> {
   return heard(board);
 }
 
-/** Who said that it is who, within 3 s. */
+/** Who said that it is who, within 10 s. */
 async function heard(board: EspruinoProcess): Promise<string> {
   let text = "";
-  for (let waited = 0; waited < 3000; waited += 50) {
+  for (let waited = 0; waited < 10_000; waited += 50) {
     text += board.console();
     const name = /I am (\w+)/.exec(text)?.[1];
     if (name) return name;
