@@ -15,23 +15,38 @@ const MESSAGES: readonly [RegExp, (match: RegExpExecArray, thrown: Thrown) => [n
   [/^invalid 'in' operand$/, () => ["Error", "Can't use 'in' operator to search a number"]],
 ];
 
+/** Files of this simulation that a board has in C: their frames stay out of sight. */
+const OWN_FILES = /^(?:install\w+|createWorld|entriesOf)$/;
+
+/** Boot files whose code has no name of its own in Espruino's traces. */
+const BOOT_CODE = /^\.(?:bootcde|bootrst)$/;
+
 /**
  * An exception as Espruino's prompt shows it, without the leading `Uncaught `: the message, then for each frame its
- * place, the line (empty at the prompt, which forgets it) and a caret. Columns are QuickJS's: they can differ by a
- * token from Espruino's.
- * @param source of the script that was running, to name what isn't a function
- * @param isNative whether a frame's function is one of the globals of this simulation, which a board has in C
+ * place, an empty line (the interpreter has let go of the text) and a caret.
+ * Columns are Espruino's where the line that failed is at hand; inside functions they count from the line's start.
+ * @param running the script that was running and its name
  */
-export function describeThrown(thrown: Thrown, source: string | undefined): string {
+export function describeThrown(
+  thrown: Thrown,
+  running: { readonly source: string; readonly file: string } | undefined,
+): string {
   if (thrown.name === undefined) return `${thrown.message}\n`;
-  const [name, message] = translate(thrown, source);
-  const frames = thrown.frames.filter((frame) => frame.file !== undefined && !frame.file.startsWith("install"));
-  return `${message === "" ? name : `${name}: ${message}`}\n${frames.map((frame) => place(frame)).join("")}`;
+  const frames = thrown.frames.filter(({ file }) => file !== undefined && !OWN_FILES.test(file));
+  const line = (frame: StackFrame) =>
+    running && frame.file === running.file ? (running.source.split("\n")[frame.line - 1] ?? "") : "";
+  const first = frames[0];
+  let text = "";
+  const [name, message] = translate(thrown, first ? line(first).slice(0, first.column - 1) : "");
+  frames.forEach((frame, index) => {
+    text += place(frame, column(frame, line(frame), index === 0 && thrown.message === "not a function"));
+  });
+  return `${message === "" ? name : `${name}: ${message}`}\n${text}`;
 }
 
-function translate(thrown: Thrown, source: string | undefined): [name: string, message: string] {
+function translate(thrown: Thrown, beforeCall: string): [name: string, message: string] {
   if (thrown.message === "not a function") {
-    const callee = calledName(thrown, source);
+    const callee = /([\w$]+)\s*$/.exec(beforeCall)?.[1];
     return callee === undefined
       ? ["Error", "Expecting function, got undefined"]
       : ["Error", `Function "${callee}" not found!`];
@@ -43,18 +58,23 @@ function translate(thrown: Thrown, source: string | undefined): [name: string, m
   return [thrown.name ?? "Error", thrown.message];
 }
 
-/** The identifier before the place of the call. */
-function calledName(thrown: Thrown, source: string | undefined): string | undefined {
-  const frame = thrown.frames[0];
-  if (!frame || source === undefined) return undefined;
-  const line = source.split("\n")[frame.line - 1] ?? "";
-  return /([\w$]+)\s*$/.exec(line.slice(0, frame.column - 1))?.[1];
+/** QuickJS points at a call's opening bracket, Espruino at the closing one, or at a name that isn't a function. */
+function column(frame: StackFrame, line: string, missing: boolean): number {
+  const start = frame.column - 1;
+  if (missing) return start - (/[\w$]+\s*$/.exec(line.slice(0, start))?.[0].length ?? 0) + 1;
+  if (line[start] !== "(") return frame.column;
+  let open = 0;
+  for (let i = start; i < line.length; i++) {
+    if (line[i] === "(") open++;
+    if (line[i] === ")" && --open === 0) return i + 1;
+  }
+  return frame.column;
 }
 
-function place({ name, file, line, column }: StackFrame): string {
-  const known = file === "REPL" || file === undefined ? "" : file;
-  const where = `${known}:${line}:${column}`;
-  const caret = `${" ".repeat(Math.max(0, column - 1))}^`;
-  if (name === "<eval>") return `    at ${file === "REPL" ? "REPL " : ""}(${where})\n\n${caret}\n`;
-  return `    at ${name === "<anonymous>" ? "" : `${name} `}(${where})\n\n${caret}\n`;
+function place({ name, file, line }: StackFrame, at: number): string {
+  const where = `${file === "REPL" ? "" : file}:${line}:${at}`;
+  const caret = `\n\n${" ".repeat(Math.max(0, at - 1))}^\n`;
+  if (name === "<anonymous>") return `    at ${where}${caret}`;
+  const top = BOOT_CODE.test(file ?? "") ? "boot code" : file;
+  return `    at ${name === "<eval>" ? top : name} (${where})${caret}`;
 }

@@ -13,6 +13,7 @@ import { serialNatives } from "./natives/serial.js";
 import { storageNatives } from "./natives/storage.js";
 import { systemNatives } from "./natives/system.js";
 import { timerNatives } from "./natives/timers.js";
+import { replSource } from "./repl.js";
 import { loadQuickJs, type Outcome, type Primitive, Sandbox, type Thrown } from "./sandbox.js";
 import { StorageArea } from "./storage-area.js";
 
@@ -38,6 +39,8 @@ export interface ConsolePort {
 export interface EspruinoOptions {
   readonly board: SimulatedBoard;
   readonly console: ConsolePort;
+  /** Bytes that leave over a device that isn't a serial port of the chip: USB, Bluetooth. Lost when absent. */
+  readonly transmit?: (device: string, bytes: Uint8Array) => void;
   /** More natives and globals, for an engine or a command that adds its own. */
   readonly extend?: EspruinoExtension;
   /** Asked while a script runs, so that Ctrl-C can come in. */
@@ -59,6 +62,12 @@ export interface EspruinoExtension {
 /** What a line at the prompt came to. */
 export type Evaluation = { readonly ok: true; readonly shown: string } | { readonly ok: false };
 
+/** Code that a task runs, to point at in it. */
+interface Script {
+  readonly source: string;
+  readonly file: string;
+}
+
 /** Thrown through a script that asked for the end of its own world. */
 class Halt extends Error {}
 
@@ -77,6 +86,7 @@ export class Espruino {
   /** What the script's side answers to. */
   #world: ReturnType<typeof installWorld>["entries"] | undefined;
   #context!: NativeContext;
+  #sendSerial: (device: string, bytes: Uint8Array) => boolean = () => false;
   #baseline: Record<string, number> = {};
   #consoleDevice: string;
   #interrupted = false;
@@ -84,9 +94,11 @@ export class Espruino {
   #taskEnd = Infinity;
   #pending: { reason: BootReason; file?: string } | undefined;
   #save: string | undefined;
-  #source: string | undefined;
+  #script: Script | undefined;
   #watchdog: { microseconds: number; automatic: boolean; deadline: number } | undefined;
   #resetting = false;
+  /** Events that the script has emitted and that wait for the event loop. */
+  #queued = 0;
   readonly #endEvents: () => void;
 
   private constructor(options: EspruinoOptions) {
@@ -158,19 +170,27 @@ export class Espruino {
 
   /** Runs a line of the prompt, prints what it threw. `settle` must follow, when the line's output is complete. */
   evaluateLine(line: string): Evaluation {
-    const outcome = this.#task(() => this.#evaluateShown(line), line);
+    const outcome = this.#task(() => this.#evaluateShown(line), { source: line, file: "REPL" });
     if (outcome?.ok) return { ok: true, shown: String(outcome.value) };
     return { ok: false };
   }
 
   #evaluateShown(line: string): Outcome {
     const sandbox = this.#sandbox!;
-    return sandbox.evaluateAnd(relaxed(line), "REPL", this.#world!, "describe");
+    return sandbox.evaluateAnd(replSource(line), "REPL", this.#world!, "describe");
   }
 
-  /** An expression's value as JavaScript text (`E.toJS`), for packets; undefined when it threw. */
-  evaluateExpression(source: string): string | undefined {
-    const outcome = this.#task(() => this.#sandbox!.evaluateAnd(source, "REPL", this.#world!, "toJS"), source);
+  /**
+   * An expression's value as JavaScript text (`E.toJS`), for packets; undefined when it threw.
+   * @param onThrown called before what it threw is printed
+   */
+  evaluateExpression(source: string, onThrown: () => void): string | undefined {
+    const evaluate = () => {
+      const outcome = this.#sandbox!.evaluateAnd(source, "REPL", this.#world!, "toJS");
+      if (!outcome.ok) onThrown();
+      return outcome;
+    };
+    const outcome = this.#task(evaluate, { source, file: "REPL" });
     return outcome?.ok ? String(outcome.value) : undefined;
   }
 
@@ -184,12 +204,12 @@ export class Espruino {
   /** Runs code as the board would run it from Storage. */
   #evaluate(source: string, file: string): Outcome | undefined {
     this.#sandbox?.raiseHeapLimit(source.length * this.budget.heapBytesPerCodeByte);
-    return this.#task(() => this.#sandbox!.evaluate(source, file), source);
+    return this.#task(() => this.#sandbox!.evaluate(source, file), { source, file });
   }
 
   /** Tells listeners of a global object (`E`). @returns whether there were any, and none failed */
   fire(object: string, event: string, ...args: Primitive[]): boolean {
-    const outcome = this.#task(() => this.#sandbox!.call(this.#world!, "fireOn", object, event, ...args), undefined);
+    const outcome = this.#call("fireOn", object, event, ...args);
     return outcome?.ok === true && outcome.value === true;
   }
 
@@ -197,7 +217,7 @@ export class Espruino {
   fireExpression(object: string, event: string, expression: string): boolean {
     const outcome = this.#task(
       () => this.#sandbox!.evaluateAnd(expression, "packet", this.#world!, "fireValue", object, event),
-      expression,
+      { source: expression, file: "packet" },
     );
     return outcome?.ok === true && outcome.value === true;
   }
@@ -205,10 +225,9 @@ export class Espruino {
   /** What the event loop does between tasks: emitted events, promises, then `reset()`, `load()`, `save()`. */
   settle(): void {
     if (this.#running) return;
-    for (let turn = 0; this.#sandbox && turn < 10_000; turn++) {
-      const event = this.#task(() => this.#sandbox!.call(this.#world!, "event"), undefined);
-      const loop = this.#task(() => this.#sandbox!.call(this.#world!, "loop"), undefined);
-      if (!(event && (!event.ok || event.value)) && !(loop && (!loop.ok || loop.value))) break;
+    while (this.#sandbox && this.#queued > 0) {
+      this.#queued--;
+      this.#call("event");
     }
     this.#promises();
     if (this.#save !== undefined) this.#saveState();
@@ -226,12 +245,12 @@ export class Espruino {
   }
 
   /** Runs a piece of script, accounts for it and reports what it threw. Undefined when the board went off in it. */
-  #task(action: () => Outcome, source: string | undefined, promises = true): Outcome | undefined {
+  #task(action: () => Outcome, script?: Script, promises = true): Outcome | undefined {
     if (!this.#sandbox || !this.board.powered) return undefined;
     if (this.#running) throw new Error("a task began while another one ran");
     this.#running = true;
     this.#interrupted = false;
-    this.#source = source;
+    this.#script = script;
     this.#taskEnd = this.board.clock.now() + (this.#options.taskMicroseconds ?? Infinity);
     let outcome: Outcome;
     try {
@@ -250,6 +269,11 @@ export class Espruino {
     return outcome;
   }
 
+  /** A task that calls one of `World.entries`. */
+  #call(entry: string, ...args: Primitive[]): Outcome | undefined {
+    return this.#task(() => this.#sandbox!.call(this.#world!, entry, ...args));
+  }
+
   #report(outcome: Extract<Outcome, { ok: false }>): void {
     const { onInterrupted } = this.#options;
     if (outcome.interrupted) {
@@ -263,8 +287,9 @@ export class Espruino {
       for (const flag of ["LOW_MEMORY", "MEMORY"]) this.#raiseFlag(flag);
       return;
     }
+    if (outcome.thrown.handled) return;
     if (this.#options.onThrown) this.#options.onThrown(outcome.thrown);
-    else this.print(`Uncaught ${describeThrown(outcome.thrown, this.#source)}`);
+    else this.print(`Uncaught ${describeThrown(outcome.thrown, this.#script)}`);
   }
 
   #raiseFlag(flag: string): void {
@@ -275,10 +300,10 @@ export class Espruino {
 
   #enter(entry: string, ...args: Primitive[]): void {
     const interruptible = entry === "timer" || entry === "watch";
-    const outcome = this.#task(() => this.#sandbox!.call(this.#world!, entry, ...args), undefined);
+    const outcome = this.#call(entry, ...args);
     if (outcome && !outcome.ok && outcome.interrupted && interruptible) {
       const drop = entry === "timer" ? "dropTimer" : "dropWatch";
-      this.#task(() => this.#sandbox!.call(this.#world!, drop, args[0]), undefined);
+      this.#call(drop, args[0]);
     }
     this.settle();
   }
@@ -305,12 +330,13 @@ export class Espruino {
   }
 
   #endWorld(): void {
-    if (this.#sandbox) this.#task(() => this.#sandbox!.call(this.#world!, "fireOn", "E", "kill"), undefined);
+    this.#call("fireOn", "E", "kill");
   }
 
   #drop(): void {
     this.#sandbox?.dispose();
     this.#sandbox = undefined;
+    this.#queued = 0;
   }
 
   #makeWorld(): void {
@@ -323,16 +349,18 @@ export class Espruino {
       enter: (entry, ...args) => this.#enter(entry, ...args),
     };
     const pins = pinNatives(this.#context);
+    const serial = serialNatives(this.#context, {
+      transmit: (device, data) => this.#transmit(device, data),
+      arrive: (device, data) => this.receive(device, data),
+      move: (device) => this.#moveConsole(device),
+    });
+    this.#sendSerial = serial.send;
     const natives: Natives = {
       ...bytes.natives,
       ...pins,
       ...timerNatives(this.#context, (pin) => void pins.listenMode(pin)),
       ...busNatives(this.#context),
-      ...serialNatives(this.#context, {
-        transmit: (device, data) => this.#transmit(device, data),
-        arrive: (device, data) => this.receive(device, data),
-        move: (device) => this.#moveConsole(device),
-      }),
+      ...serial.natives,
       ...storageNatives(this.#context, this.storage),
       ...systemNatives(this.#systemHooks()),
       ...this.#options.extend?.natives(this.#context),
@@ -349,11 +377,13 @@ export class Espruino {
       ...charged,
       push: natives.push,
       pull: natives.pull,
-      queued: () => undefined,
-      queuedData: () => undefined,
+      queued: () => {
+        this.#queued++;
+      },
     });
     this.#options.extend?.install(sandbox, world, host);
     sandbox.call(entries, "ready");
+    sandbox.onUncaught(entries, "uncaught");
     this.#baseline = sandbox.usage();
     sandbox.limitHeap(this.budget.heapBytes);
     this.#sandbox = sandbox;
@@ -405,8 +435,8 @@ export class Espruino {
       const code = this.storage.read(name);
       if (code) this.#evaluate(decodeLatin1(code), name);
     }
-    this.#task(() => this.#sandbox!.call(this.#world!, "fireOn", "E", "init"), undefined);
-    this.#task(() => this.#sandbox!.call(this.#world!, "onInit"), undefined);
+    this.#call("fireOn", "E", "init");
+    this.#call("onInit");
     console.restarted();
     if (console.echoes && !(reason === "load" && file === undefined))
       this.print(keepsCode ? "\n" : `${banner(this.board.profile)}\n`);
@@ -474,8 +504,13 @@ export class Espruino {
   }
 
   #transmit(device: string, bytes: Uint8Array): void {
-    // A device that nobody has connected swallows what it gets, as a USB port without a host does.
     if (device === this.#consoleDevice) this.#options.console.transmit(bytes);
+    else this.#options.transmit?.(device, bytes);
+  }
+
+  /** Sends what the prompt shows to the device that it is on. */
+  transmitConsole(bytes: Uint8Array): void {
+    if (!this.#sendSerial(this.#consoleDevice, bytes)) this.#options.transmit?.(this.#consoleDevice, bytes);
   }
 
   #moveConsole(device: string): void {
@@ -494,9 +529,4 @@ export class Espruino {
 }
 
 /** V8's own stack ran out before QuickJS noticed. */
-const TOO_DEEP: Thrown = { name: "InternalError", message: "stack overflow", frames: [] };
-
-/** At the prompt a name may be declared again, and a declaration shows its value. */
-function relaxed(line: string): string {
-  return line.replace(/^(\s*)(?:let|const)\s/, "$1var ");
-}
+const TOO_DEEP: Thrown = { name: "InternalError", message: "stack overflow", frames: [], handled: false };

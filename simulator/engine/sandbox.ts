@@ -31,6 +31,8 @@ export interface Thrown {
   readonly message: string;
   /** Innermost first. */
   readonly frames: readonly StackFrame[];
+  /** Whether the script's own handler of uncaught exceptions took it. */
+  readonly handled: boolean;
 }
 
 export interface StackFrame {
@@ -67,6 +69,7 @@ export class Sandbox {
   readonly #disposables: QuickJSHandle[] = [];
   #hostError: unknown;
   #heapLimit = Infinity;
+  #uncaught: { object: QuickJSHandle; method: string } | undefined;
 
   /** Asked every 10,000 steps of the script; true ends it. */
   onTick: () => boolean = () => false;
@@ -208,6 +211,11 @@ export class Sandbox {
     return outcome;
   }
 
+  /** Offers every uncaught exception to a method of an object that `install` returned; it answers true if it took it. */
+  onUncaught(object: QuickJSHandle, method: string): void {
+    this.#uncaught = { object, method };
+  }
+
   /** Runs what promises left to do. */
   runPromises(): Outcome {
     if (!this.#runtime.hasPendingJob()) return { ok: true, value: undefined };
@@ -250,8 +258,22 @@ export class Sandbox {
     }
   }
 
+  /** Offers what was thrown to the script's own handler. */
+  #handle(error: QuickJSHandle): boolean {
+    if (!this.#uncaught) return false;
+    const { object, method } = this.#uncaught;
+    const handler = this.#context.getProp(object, method);
+    const result = this.#context.callFunction(handler, this.#context.undefined, error);
+    handler.dispose();
+    const handle = result.error ?? result.value;
+    const handled = !result.error && this.#context.eq(handle, this.#context.true);
+    handle.dispose();
+    return handled;
+  }
+
   #describe(error: QuickJSHandle): Thrown {
     const context = this.#context;
+    const handled = this.#handle(error);
     const text = (handle: QuickJSHandle): string => context.getString(handle);
     const property = (name: string): string | undefined => {
       const handle = context.getProp(error, name);
@@ -259,10 +281,15 @@ export class Sandbox {
       handle.dispose();
       return value;
     };
-    if (context.typeof(error) !== "object") return { name: undefined, message: text(error), frames: [] };
+    if (context.typeof(error) !== "object") return { name: undefined, message: text(error), frames: [], handled };
     const stack = property("stack");
-    if (stack === undefined) return { name: undefined, message: text(error), frames: [] };
-    return { name: property("name") ?? "Error", message: property("message") ?? "", frames: parseStack(stack) };
+    if (stack === undefined) return { name: undefined, message: text(error), frames: [], handled };
+    return {
+      name: property("name") ?? "Error",
+      message: property("message") ?? "",
+      frames: parseStack(stack),
+      handled,
+    };
   }
 
   /** QuickJS's own account of its memory, in bytes and counts. */

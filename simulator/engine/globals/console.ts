@@ -71,7 +71,7 @@ export function installConsole(world: World, host: Host): void {
       if (typeof value !== "function") throw new Error("Edit should be called with the name of a function");
       const known = typeof name === "string" ? name : own().find((each) => (globalThis as Value)[each] === value);
       if (known === undefined) throw new Error("Edit should be called with edit(funcName) or edit('funcName')");
-      host.edit(`function ${known} ${world.format(value, 0).slice(9)}`);
+      host.edit(`function ${known}${world.format(value, 0).slice(9)}`);
     },
     getSerial: () => host.serialNumber(),
     setBusyIndicator() {},

@@ -3,7 +3,7 @@ import type { Value, World } from "./world.js";
 /** `on`, `emit` and company, which every object has on Espruino; emitted events wait for the event loop. */
 export function installEvents(world: World): void {
   const listeners = new WeakMap<object, Map<string, Value[]>>();
-  let queue: { target: Value; event: string; args: Value[] }[] = [];
+  const queue: (() => void)[] = [];
 
   function list(target: Value, event: string): Value[] {
     let events = listeners.get(target);
@@ -47,8 +47,7 @@ export function installEvents(world: World): void {
       tell(this, event);
     },
     emit(this: Value, event: string, ...args: Value[]) {
-      queue.push({ target: this, event, args });
-      world.host.queued();
+      world.later(() => fire(this, event, args));
     },
     removeListener(this: Value, event: string, handler: Value) {
       const handlers = list(this, event);
@@ -63,16 +62,12 @@ export function installEvents(world: World): void {
   world.methods(Object.prototype, methods);
   world.fire = fire;
 
-  /** Events that were emitted, one a call, so that each has its own error. @returns whether one was there */
-  world.entries.event = () => {
-    const next = queue.shift();
-    if (!next) return false;
-    fire(next.target, next.event, next.args);
-    return true;
+  world.later = (action) => {
+    queue.push(action);
+    world.host.queued();
   };
-  world.entries.forget = () => {
-    queue = [];
-  };
+  /** What waits for the event loop, one a call, so that each has its own error. */
+  world.entries.event = () => queue.shift()?.();
   /** @returns whether somebody listened to the event of a global object */
   world.entries.fireOn = (name: string, event: string, ...args: Value[]) => {
     const target = (globalThis as Value)[name];

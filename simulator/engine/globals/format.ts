@@ -105,6 +105,7 @@ export function installFormat(world: World): void {
   function functionBody(value: Value, flags: number): string {
     const source = functionText.call(value);
     if (world.isNative(value) || /\{\s*\[native code\]\s*\}$/.test(source)) return "() { [native code] }";
+    if (/^class\b/.test(source)) return "() {}";
     const { parameters, body } = split(source);
     const head = "(" + parameters.replace(/\s+/g, "") + ") ";
     if (flags & limit) return head + (body.trim() === "" ? "{}" : "{" + dots + "}");

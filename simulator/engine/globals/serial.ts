@@ -18,13 +18,8 @@ export function installSerial(world: World, host: Host, portNames: string, conso
     if (other === undefined) {
       world.put(bytes);
       host.serialWrite(name);
-    } else
-      for (const byte of bytes) {
-        waiting.push([other, String.fromCharCode(byte)]);
-        host.queuedData();
-      }
+    } else for (const byte of bytes) world.later(() => arrive(other, String.fromCharCode(byte)));
   }
-  const waiting: [string, string][] = [];
 
   function arrive(name: string, data: string): void {
     const object = (globalThis as Value)[name];
@@ -77,11 +72,4 @@ export function installSerial(world: World, host: Host, portNames: string, conso
   }
 
   world.entries.data = (name: string, length: number) => arrive(name, world.text(world.take(length)));
-  /** One byte that went round a loopback. @returns whether there was one */
-  world.entries.loop = () => {
-    const next = waiting.shift();
-    if (!next) return false;
-    arrive(next[0], next[1]);
-    return true;
-  };
 }

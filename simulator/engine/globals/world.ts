@@ -42,6 +42,8 @@ export interface World {
   format: (value: Value, flags: number) => string;
   /** A pin from whatever names it, or undefined; set by `pins.ts`. */
   pin: (value: Value) => Value;
+  /** Has something done by the event loop; set by `events.ts`. */
+  later: (action: () => void) => void;
   /** Events of an object to their listeners, at once; false when nobody listens. Set by `events.ts`. */
   fire: (target: Value, event: string, args: Value[]) => boolean;
 }
@@ -152,6 +154,7 @@ export function createWorld(host: Host): World {
     },
     format: (value) => String(value),
     pin: () => undefined,
+    later: () => {},
     fire: () => false,
   };
   return world;
@@ -167,5 +170,9 @@ export function entriesOf(world: World): Value {
     const start = (globalThis as Value).onInit;
     if (typeof start === "function") start();
   };
+  const interpreter = (globalThis as Value).process;
+  world.entries.uncaught = (error: Value) =>
+    !(error instanceof Error && error.name === "InternalError") &&
+    world.fire(interpreter, "uncaughtException", [error]);
   return world.entries;
 }

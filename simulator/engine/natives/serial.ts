@@ -13,8 +13,14 @@ export interface ConsoleRouting {
   move(device: string): void;
 }
 
-/** Serial ports over the board's; a port that is full makes bytes wait, as Espruino's transmit buffer does. */
-export function serialNatives(context: NativeContext, routing: ConsoleRouting): Natives {
+/**
+ * Serial ports over the board's; a port that is full makes bytes wait, as Espruino's transmit buffer does.
+ * @returns `send` for what the console prints: false when the device isn't a serial port of the chip
+ */
+export function serialNatives(
+  context: NativeContext,
+  routing: ConsoleRouting,
+): { natives: Natives; send(device: string, bytes: Uint8Array): boolean } {
   const { board, received } = context;
   const backlog = new Map<SimulatedUart, number[]>();
   const find = (name: unknown) => board.uarts.find((port) => port.name === name);
@@ -49,7 +55,7 @@ export function serialNatives(context: NativeContext, routing: ConsoleRouting): 
     port.onData((bytes) => routing.arrive(port.name, bytes));
   };
 
-  return {
+  const natives: Natives = {
     serialSetup: (name, baud, parity, stopBits) => {
       const port = find(name);
       if (!port) return;
@@ -79,6 +85,14 @@ export function serialNatives(context: NativeContext, routing: ConsoleRouting): 
       const port = find(name);
       if (port) listen(port);
       routing.move(String(name));
+    },
+  };
+  return {
+    natives,
+    send: (device, bytes) => {
+      const port = find(device);
+      if (port) send(port, bytes);
+      return port !== undefined;
     },
   };
 }
