@@ -91,7 +91,7 @@ function instantiate(bytes: Uint8Array, imports: Imports): Instance {
 
 function compile(bytes: Uint8Array) {
   try {
-    const compiled = compileToJs(bytes, { maximumPages: MOST_PAGES, callDepth: 150, reflect: true });
+    const compiled = compileToJs(bytes, { maximumPages: MOST_PAGES, callDepth: 500, reflect: true });
     return { module: decodeModule(bytes), source: compiled.source, parameters: compiled.imports };
   } catch (error) {
     if (error instanceof ModuleError) throw new Refusal("compile", error.message);
@@ -99,9 +99,9 @@ function compile(bytes: Uint8Array) {
   }
 }
 
-/** Runs generated source as sloppy ES5, which is what boards do. */
+/** Strict, unlike on a board, so that a variable that was never declared is an error instead of a global. */
 function evaluate(source: string): unknown {
-  return new Function(`return ${source}`)();
+  return new Function(`"use strict";return ${source}`)();
 }
 
 function bufferOf(

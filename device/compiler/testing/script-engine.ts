@@ -51,6 +51,7 @@ class Recorder {
   /** Of each instantiation: why V8 wouldn't, if so. */
   readonly refusals: (Refusal | undefined)[] = [];
   readonly #answers: string[] = [];
+  readonly #references = new References();
   #instances = 0;
   #hosts = 0;
 
@@ -88,6 +89,12 @@ class Recorder {
     }
   }
 
+  /** A value as an argument; a reference is `r(number)`. */
+  #literal(value: Value): string {
+    if ("bits" in value || value.reference === null) return literal(value);
+    return `r(${this.#references.number(value.reference)})`;
+  }
+
   #wrap(owner: Numbered, bytes: Uint8Array): Instance {
     const { number, instance } = owner;
     const ask = (line: string) => void this.#lines.push(line);
@@ -95,7 +102,7 @@ class Recorder {
     return {
       invoke: (name, args, results) => {
         ask(
-          `C(${number},${text(name)},function(t){return t(${args.map(literal).join()})},${text(results.join(" "))});`,
+          `C(${number},${text(name)},function(t){return t(${args.map((value) => this.#literal(value)).join()})},${text(results.join(" "))});`,
         );
         return instance.invoke(name, args, results);
       },
@@ -126,6 +133,20 @@ class Recorder {
       return results;
     };
     return [{ host: { ...host, call } }, `h(${number},${text(host.params.join(" "))},${host.results.length})`];
+  }
+}
+
+/** External references, numbered as they first turn up: the same in both runs, though the objects may differ. */
+class References {
+  readonly #known: unknown[] = [];
+
+  number(reference: unknown): number {
+    const found = this.#known.indexOf(reference);
+    return found < 0 ? this.#known.push(reference) - 1 : found;
+  }
+
+  at(number: number): unknown {
+    return this.#known[number];
   }
 }
 
@@ -160,9 +181,9 @@ function text(value: string): string {
   return JSON.stringify(value).replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** A value as an argument: an i64 is two, floats come from their bits. */
+/** A number or null as an argument: an i64 is two, floats come from their bits. */
 function literal(value: Value): string {
-  if (!("bits" in value)) return value.reference === null ? "null" : "{}";
+  if (!("bits" in value)) return "null";
   const low = BigInt.asIntN(32, value.bits);
   const high = BigInt.asIntN(32, value.bits >> 32n);
   switch (value.type) {
@@ -179,6 +200,7 @@ function literal(value: Value): string {
 
 /** An engine that answers what a script printed, line by line. */
 function replayEngine(name: string, printed: string, refusals: readonly (Refusal | undefined)[]): Engine {
+  const references = new References();
   const lines = printed.split(/\r?\n/).filter((line) => /^[HRT]( |$)/.test(line));
   let at = 0;
   let instances = 0;
@@ -191,12 +213,16 @@ function replayEngine(name: string, printed: string, refusals: readonly (Refusal
       if (line[0] === "R") return line.slice(2);
       if (line[0] === "T") throw trapOf(name, line.slice(2));
       const [number, ...words] = line.slice(2).split(" ");
-      hosts[Number(number)].call(readValues(words, hosts[Number(number)].params));
+      hosts[Number(number)].call(readValues(words, hosts[Number(number)].params, references));
     }
   };
   const instance = (bytes: Uint8Array): Instance => ({
-    invoke: (_name, _args, results) => readValues(next().split(" "), results),
-    global: (_name, type) => readValues(next().split(" "), [type])[0],
+    invoke(_name, args, results) {
+      for (const value of args)
+        if ("reference" in value && value.reference !== null) references.number(value.reference);
+      return readValues(next().split(" "), results, references);
+    },
+    global: (_name, type) => readValues(next().split(" "), [type], references)[0],
     memory: () => readMemory(next()),
     exportNames: () => decodeModule(bytes).exports.map((entry) => entry.name),
     exported: () => undefined,
@@ -221,12 +247,12 @@ function trapOf(name: string, message: string): Error {
   return kind ? new Trap(kind, message) : new Error(`${name}: ${message}`);
 }
 
-function readValues(words: readonly string[], types: readonly ValueType[]): Value[] {
+/** References print as `null`, their number, or (a function) `reference`. */
+function readValues(words: readonly string[], types: readonly ValueType[], references: References): Value[] {
   return types.map((type, index) => {
-    const word = words[index];
-    return type === "funcref" || type === "externref"
-      ? { type, reference: word === "null" ? null : word }
-      : { type, bits: BigInt(`0x${word}`) };
+    const word = words[index] ?? "";
+    if (type !== "funcref" && type !== "externref") return { type, bits: BigInt(`0x${word}`) };
+    return { type, reference: word === "null" ? null : word === "reference" ? word : references.at(Number(word)) };
   });
 }
 
