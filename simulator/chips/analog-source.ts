@@ -1,6 +1,6 @@
 import type { SimulatedBoard } from "../board/index.js";
 import { noProperty, type Part, type PropertyValue } from "./part.js";
-import { makeSignal, type SignalDescription } from "./signal.js";
+import { makeSignal, type SignalDescription, signalSeed } from "./signal.js";
 
 export interface AnalogSourceOptions {
   /** Its name; the pin's name when absent. */
@@ -19,7 +19,7 @@ export function attachAnalogSource(board: SimulatedBoard, pinName: string, optio
   const name = options.name ?? pinName;
   const source = pin.connect(name);
   const apply = (description: SignalDescription) => {
-    const signal = makeSignal(description, board.clock.now(), board.seed);
+    const signal = makeSignal(description, board.clock.now(), signalSeed(board.seed, name, "millivolts"));
     source.voltage(signal);
     return signal;
   };

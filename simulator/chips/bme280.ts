@@ -2,7 +2,7 @@ import type { I2cTarget, SimulatedBoard, SpiTarget } from "../board/index.js";
 import { type Bme280Calibration, calibrationRegisters, TYPICAL_CALIBRATION } from "./bme280-calibration.js";
 import { fineTemperature, rawHumidity, rawPressure, rawTemperature } from "./bme280-compensation.js";
 import { noProperty, type Part, type PropertyValue } from "./part.js";
-import { makeSignal, type Signal, type SignalDescription } from "./signal.js";
+import { makeSignal, type Signal, type SignalDescription, signalSeed } from "./signal.js";
 
 /** What the part is in. Ranges are the datasheet's (1.1 to 1.4). */
 export interface Bme280World {
@@ -183,7 +183,8 @@ export class Bme280 implements Part {
       throw new Error(
         `bme280 ${this.name}: the part measures ${property} from ${lowest} to ${highest} ${unit}, not ${value}`,
       );
-    const signal = makeSignal(value, this.#board.clock.now(), this.#board.seed);
+    const seed = signalSeed(this.#board.seed, this.name, property);
+    const signal = makeSignal(value, this.#board.clock.now(), seed);
     this.#world[property] = (now) => Math.min(highest, Math.max(lowest, signal(now)));
   }
 

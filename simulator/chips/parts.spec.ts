@@ -116,6 +116,15 @@ describe("signals", () => {
   });
 });
 
+test("two sources with the same noise are not noisy in step", () => {
+  const { board } = makeBoard();
+  const millivolts = { noise: { around: 1000, deviation: 50 } };
+  const one = attachAnalogSource(board, "D24", { name: "one", millivolts });
+  const two = attachAnalogSource(board, "D25", { name: "two", millivolts });
+  expect(one.millivolts()).not.toBe(two.millivolts());
+  expect(one.millivolts()).toBe(attachAnalogSource(makeBoard().board, "D24", { name: "one", millivolts }).millivolts());
+});
+
 test("an analog source puts its signal on a pin, and can be set", () => {
   const { board, clock } = makeBoard();
   const battery = attachAnalogSource(board, "D24", { millivolts: { ramp: { from: 3000, to: 2000, seconds: 10 } } });

@@ -25,11 +25,17 @@ export type SignalDescription =
       };
     };
 
+/** The seed for what a part measures or puts out, so that each has noise of its own. */
+export function signalSeed(boardSeed: number, part: string, property: string): number {
+  return RandomGenerator.forPurpose(boardSeed, `signal ${part} ${property}`).uint32();
+}
+
 /** The value at so many microseconds of virtual time. */
 export type Signal = (microseconds: number) => number;
 
 /**
  * Makes the signal; its own time begins at `start`.
+ * @param seed of this signal alone, as `signalSeed` gives it: two signals with one seed have the same noise
  * Noise is a pure function of seed and time, so looking twice at the same moment gives the same value.
  */
 export function makeSignal(description: SignalDescription, start: number, seed: number): Signal {
