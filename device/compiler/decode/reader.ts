@@ -2,7 +2,7 @@ import { TextDecoder } from "node:util";
 
 import { ModuleError } from "./errors.js";
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads the primitive values of the binary format (core specification, section 5.2), forward only. */
 export class Reader {

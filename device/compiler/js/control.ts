@@ -1,7 +1,9 @@
+import { effectsOf } from "../ir/effects.js";
 import type { Statement } from "../ir/types.js";
 import { at, Level } from "./code.js";
 import { callText, condition, negated } from "./expression.js";
 import type { FunctionContext } from "./function-context.js";
+import { atLoopHead, type Environment, join, refine } from "./ranges.js";
 import { countBranches, leavesAlways } from "./restructure.js";
 import { callStatement, returnStatement, simpleStatement } from "./statement.js";
 
@@ -25,6 +27,8 @@ const NOWHERE: ReadonlySet<number> = new Set();
 interface Emitted {
   readonly text: string;
   readonly flagged: ReadonlySet<number>;
+  /** Set if the text is one `do{…}while(…);`. */
+  readonly rotated?: { readonly body: string; readonly test: string };
 }
 
 /** The label of the function's end. */
@@ -49,6 +53,8 @@ export interface Suspension {
 export class ControlEmitter {
   readonly #context: FunctionContext;
   readonly #suspension: Suspension | undefined;
+  /** What is known where a label's jumps come together. */
+  readonly #arrivals = new Map<number, Environment>();
   #sites = 0;
 
   constructor(context: FunctionContext, suspension?: Suspension) {
@@ -94,6 +100,7 @@ export class ControlEmitter {
   #list(statements: readonly Statement[], place: Place): Emitted {
     let text = "";
     let run = "";
+    let only: Emitted | undefined;
     const flagged = new Set<number>();
     const flush = () => {
       if (run !== "") text += this.#suspension ? `if(!${this.#state})${braces(run)}` : run;
@@ -122,16 +129,14 @@ export class ControlEmitter {
       }
       const inner: Place = rest.length === 0 ? place : { ...place, tails: NOWHERE };
       const emitted = this.#statement(statement, inner);
+      only = emitted;
       if (this.#sites > before) {
         flush();
         text += emitted.text;
       } else {
         run += emitted.text;
       }
-      if (rest.length === 0 || leavesAlways([statement])) {
-        for (const label of emitted.flagged) flagged.add(label);
-        break;
-      }
+      const last = rest.length === 0 || leavesAlways([statement]);
       const guards: string[] = [];
       for (const label of emitted.flagged) {
         const flag = this.#flag(label);
@@ -145,6 +150,7 @@ export class ControlEmitter {
         if (falls || !place.inLoop || place.inside.has(label)) guards.push(flag);
         else run += `if(${flag})break;`;
       }
+      if (last) break;
       if (guards.length > 0) {
         const sitesBefore = this.#sites;
         const guarded = this.#list(rest, place);
@@ -157,7 +163,7 @@ export class ControlEmitter {
       }
     }
     flush();
-    return { text, flagged };
+    return { text, flagged, rotated: statements.length === 1 && text === only?.text ? only.rotated : undefined };
   }
 
   /** Whether what follows an `if` goes into the arm that falls through, the other one ending by falling off. */
@@ -183,20 +189,34 @@ export class ControlEmitter {
       case "if":
         return this.#if(statement, place);
       case "br":
+        this.#arrive(statement.label);
         return this.#jump(statement.label, place);
       case "br_table":
         throw new Error("br_table is lowered before");
       case "return":
-        if (statement.values.length === 0 && place.tails.has(FUNCTION_END)) return plain("");
-        return plain(returnStatement(this.#context, statement.values, leaveDepth(this.#context)));
+        if (statement.values.length === 0 && place.tails.has(FUNCTION_END)) return this.#ended("");
+        return this.#ended(returnStatement(this.#context, statement.values, leaveDepth(this.#context)));
       case "unreachable":
-        return plain(`${this.#context.symbols.use("trap unreachable")}();`);
+        return this.#ended(`${this.#context.symbols.use("trap unreachable")}();`);
       case "call":
         if (this.#suspension?.suspends(statement)) return plain(this.#site(statement));
         return plain(simpleStatement(this.#context, statement));
       default:
         return plain(simpleStatement(this.#context, statement));
     }
+  }
+
+  /** Control doesn't come out behind this. */
+  #ended(text: string): Emitted {
+    this.#context.environment = undefined;
+    return plain(text);
+  }
+
+  /** A jump takes what is known here to its label. */
+  #arrive(label: number): void {
+    const here = join(this.#arrivals.get(label), this.#context.environment);
+    if (here) this.#arrivals.set(label, here);
+    this.#context.environment = undefined;
   }
 
   #block(statement: Statement & { kind: "block" }, place: Place): Emitted {
@@ -207,6 +227,7 @@ export class ControlEmitter {
       returns: place.tails.has(FUNCTION_END) ? new Set([...place.returns, label]) : place.returns,
       inside: new Set([...place.inside, label]),
     });
+    this.#context.environment = join(this.#context.environment, this.#arrivals.get(label));
     const outer = new Set(flagged);
     outer.delete(label);
     // A flag must be down again when the block is entered once more.
@@ -235,14 +256,23 @@ export class ControlEmitter {
       inLoop: true,
       inside: NOWHERE,
     };
-    const { head, text, tail, flagged } = this.#loopParts(label, body, inner);
-    this.#context.symbols.weight /= 8;
+    const context = this.#context;
+    const outerEnd = this.#arrivals.get(LOOP_END);
+    this.#arrivals.delete(LOOP_END);
+    if (context.environment) context.environment = atLoopHead(context.environment, label, body);
+    const { head, text, tail, flagged, test } = this.#loopParts(label, body, inner);
+    // What goes round is accounted for at the head; what comes out is the end's, and what jumped to it.
+    context.environment = join(context.environment, this.#arrivals.get(LOOP_END));
+    this.#arrivals.delete(LOOP_END);
+    if (outerEnd) this.#arrivals.set(LOOP_END, outerEnd);
+    context.symbols.weight /= 8;
     const outer = new Set(flagged);
     outer.delete(label);
     const loop = `${head}${braces(this.#resetFlag(label) + text)}${tail}`;
     // On the way back to a site behind this loop, it isn't entered.
     const guard = this.#sites > before ? `if(!${this.#state}||${this.#siteVariable}<${this.#sites + 1})` : "";
-    return { text: guard + loop, flagged: outer };
+    const rotated = test !== undefined && guard === "" ? { body: this.#resetFlag(label) + text, test } : undefined;
+    return { text: guard + loop, flagged: outer, rotated };
   }
 
   /** The loop in the cheapest form that it fits. */
@@ -250,28 +280,42 @@ export class ControlEmitter {
     label: number,
     body: readonly Statement[],
     place: Place,
-  ): Emitted & { readonly head: string; readonly tail: string } {
+  ): Emitted & { readonly head: string; readonly tail: string; readonly test?: string } {
+    const context = this.#context;
     const last = body[body.length - 1];
     if (isBranchIf(last, label) && countBranches(body, label) === 1) {
       // The only way back is a test at the end.
       const emitted = this.#list(body.slice(0, -1), { ...place, tails: NOWHERE, continues: NOWHERE });
-      const test = condition(this.#context, last.condition);
-      return { ...emitted, head: "do", tail: `while(${test.text});` };
+      const test = condition(context, last.condition).text;
+      if (context.environment) context.environment = refine(context.environment, last.condition, false);
+      const fused = fuse(emitted.text, test);
+      return { ...emitted, text: fused.body, head: "do", tail: `while(${fused.test});`, test: fused.test };
     }
     const [first, ...rest] = body;
     if (first?.kind === "if" && first.else.length === 0 && !this.#hasSites(body)) {
       // Everything hangs on a test at the start.
+      const head = context.environment;
       if (rest.length === 0 && leavesAlways(first.then)) {
-        const test = condition(this.#context, first.condition);
-        return { ...this.#list(first.then, place), head: `while(${test.text})`, tail: "" };
+        const test = condition(context, first.condition);
+        if (head) context.environment = refine(head, first.condition, true);
+        const emitted = this.#list(first.then, place);
+        context.environment = head && refine(head, first.condition, false);
+        return { ...emitted, head: `while(${test.text})`, tail: "" };
       }
       const [jump] = first.then;
       if (first.then.length === 1 && jump.kind === "br" && place.breaks.has(jump.label)) {
-        const test = negated(this.#context, first.condition);
-        return { ...this.#list(closed(rest), place), head: `while(${test.text})`, tail: "" };
+        const test = negated(context, first.condition);
+        if (head) context.environment = refine(head, first.condition, true);
+        this.#arrive(jump.label);
+        context.environment = head && refine(head, first.condition, false);
+        const emitted = this.#list(closed(rest), place);
+        context.environment = undefined;
+        return { ...emitted, head: `while(${test.text})`, tail: "" };
       }
     }
-    return { ...this.#list(closed(body), place), head: "for(;;)", tail: "" };
+    const emitted = this.#list(closed(body), place);
+    context.environment = undefined;
+    return { ...emitted, head: "for(;;)", tail: "" };
   }
 
   #hasSites(list: readonly Statement[]): boolean {
@@ -284,14 +328,23 @@ export class ControlEmitter {
   }
 
   #if(statement: Statement & { kind: "if" }, place: Place): Emitted {
+    const context = this.#context;
     const first = this.#sites;
-    const yes = condition(this.#context, statement.condition);
+    const yes = condition(context, statement.condition);
+    // The opposite is needed only where nothing stands on the first way; both are emitted before either way is.
+    const no = negated(context, statement.condition);
+    const before = context.environment;
+    context.environment = before && refine(before, statement.condition, true);
     const then = this.#list(statement.then, place);
+    const afterThen = context.environment;
     const middle = this.#sites;
+    context.environment = before && refine(before, statement.condition, false);
     const otherwise = this.#list(statement.else, place);
+    context.environment = join(afterThen, context.environment);
     const flagged = new Set([...then.flagged, ...otherwise.flagged]);
     if (then.text === "" && otherwise.text === "") {
-      return { text: `${yes.text};`, flagged };
+      const effects = effectsOf(statement.condition);
+      return { text: effects.calls || effects.traps ? `${yes.text};` : "", flagged };
     }
     if (this.#sites > first) {
       const state = this.#state;
@@ -302,11 +355,13 @@ export class ControlEmitter {
       const elseText = otherwise.text === "" ? "" : `else${braces(otherwise.text)}`;
       return { text: `if(${test})${braces(then.text)}${elseText}`, flagged };
     }
-    if (then.text === "") {
-      const no = negated(this.#context, statement.condition);
-      return { text: `if(${no.text})${braces(otherwise.text)}`, flagged };
+    if (then.text === "") return { text: `if(${no.text})${braces(otherwise.text)}`, flagged };
+    if (otherwise.text === "") {
+      // A loop that compilers turned round: `if(…){do{…}while(…)}`.
+      const { rotated } = then;
+      if (rotated?.test === yes.text) return { text: `while(${yes.text})${braces(rotated.body)}`, flagged };
+      return { text: `if(${yes.text})${braces(then.text)}`, flagged };
     }
-    if (otherwise.text === "") return { text: `if(${yes.text})${braces(then.text)}`, flagged };
     return { text: `if(${yes.text})${braces(then.text)}else${braces(otherwise.text)}`, flagged };
   }
 
@@ -347,6 +402,20 @@ function isBranchIf(statement: Statement | undefined, label: number): statement 
 /** A loop's body whose end leaves the loop, as WebAssembly has it. */
 function closed(body: readonly Statement[]): readonly Statement[] {
   return leavesAlways(body) ? body : [...body, { kind: "br", label: LOOP_END }];
+}
+
+/** Puts the assignment at a loop's end into its test: `do{…;i+=4}while(i!=32)` is `do{…}while((i+=4)!=32)`. */
+function fuse(body: string, test: string): { readonly body: string; readonly test: string } {
+  const last = /(?:^|[;}])((?:\+\+|--)([a-z]\w*)|([a-z]\w*)[-+]=\d+);$/.exec(body);
+  const name = last?.[2] ?? last?.[3];
+  if (!last || !name) return { body, test };
+  const rest = test.slice(name.length);
+  if (!test.startsWith(name) || !/^(?:$|[!=<>&])/.test(rest) || new RegExp(`\\b${name}\\b`).test(rest))
+    return { body, test };
+  const update = last[1];
+  const kept = body.slice(0, body.length - update.length - 1);
+  if (rest === "") return { body: kept, test: update };
+  return { body: kept, test: `${last[3] ? `(${update})` : update}${rest}` };
 }
 
 /** The label of what stands behind a loop whose body fell through. */

@@ -40,7 +40,7 @@ export function emit(context: FunctionContext, expression: Expression): Code {
       }
     // eslint-disable-next-line no-fallthrough -- every type of constant has returned
     case "local": {
-      const range = context.ranges.get(expression.index);
+      const range = context.environment?.get(expression.index);
       const name = context.local(expression.index);
       if (range) return int(name, Level.primary, range.minimum, range.maximum, range.zeros);
       return typed(expression.type, name, Level.primary);
@@ -134,7 +134,9 @@ export function condition(context: FunctionContext, expression: Expression): Cod
   }
   if (expression.kind === "unary" && expression.operator === "i32.eqz") return negated(context, expression.operand);
   const code = emit(context, expression);
-  return code.kind === "exact" ? wrapped(code) : code;
+  if (code.kind === "exact") return wrapped(code);
+  const test = /^\(([^()]*&\d+)\)!=0$/.exec(code.text);
+  return test ? int(test[1], Level.bitAnd) : code;
 }
 
 const OPPOSITE: Readonly<Record<string, string>> = {
@@ -310,6 +312,8 @@ function binary(context: FunctionContext, operator: string, left: Expression, ri
       return bitwise(text, Level.bitOr, a, b);
     }
     case "i32.xor": {
+      const chosen = maskedXor(context, left, right) ?? maskedXor(context, right, left);
+      if (chosen) return chosen;
       const [a, b] = [emit(context, left), emit(context, right)];
       if (literalValue(b) === -1) return int(`~${at(a, Level.unary)}`, Level.unary);
       const text = `${bits(a, Level.bitXor)}^${bits(b, Level.bitXor + 1)}`;
@@ -325,6 +329,21 @@ function binary(context: FunctionContext, operator: string, left: Expression, ri
     default:
       return divide(context, operator, left, right);
   }
+}
+
+/** `x ^ (-(bit) & constant)`, as compilers write a choice: one of two values, which is cheaper to say. */
+function maskedXor(context: FunctionContext, plain: Expression, masked: Expression): Code | undefined {
+  if (masked.kind !== "binary" || masked.operator !== "i32.and" || masked.right.kind !== "const") return undefined;
+  const negative = masked.left;
+  if (negative.kind !== "binary" || negative.operator !== "i32.sub" || negative.left.kind !== "const") return undefined;
+  if (Number(negative.left.value) !== 0) return undefined;
+  const bit = emit(context, negative.right);
+  const x = emit(context, plain);
+  if (bit.minimum < 0 || bit.maximum > 1 || x.text.length > 16 || /[=(?]/.test(x.text) || x.kind === "exact") {
+    return undefined;
+  }
+  const mask = Number(masked.right.value) >>> 0;
+  return int(`${at(bit, Level.or)}?${bits(x, Level.bitXor)}^${mask}:${x.text}`, Level.conditional);
 }
 
 /** Whether nothing but zero and positive values is possible for both, and the smallest common number of zero bits. */
@@ -404,20 +423,24 @@ function multiply(context: FunctionContext, a: Code, b: Code): Code {
     const text = `${a.text}*${low}+(${a.text}*${constant >>> 16}<<16)`;
     return exact(text, Level.additive, -(2 ** 48), 2 ** 48, zeros);
   }
+  // Most products are small. One that isn't is taken apart by the helper.
   const helper = context.symbols.use("i32.mul");
-  if (isName(a) && isName(b)) {
-    // Most products are small. One that isn't is taken apart by the helper.
-    const product = context.scratch("product");
-    const text = `(${product}=${a.text}*${b.text})/9e15|0?${helper}(${a.text},${b.text}):${product}`;
-    return exact(text, Level.conditional, -9e15, 9e15, zeros);
-  }
-  return int(
-    `${helper}(${at(a, Level.assignment)},${at(b, Level.assignment)})`,
-    Level.primary,
-    INT32_MINIMUM,
-    INT32_MAXIMUM,
-    zeros,
-  );
+  const product = context.scratch("product");
+  const [x, y] = [twice(context, a, "factor"), twice(context, b, "other factor")];
+  const text = `(${product}=${x.first}*${y.first})/9e15|0?${helper}(${x.again},${y.again}):${product}`;
+  return exact(text, Level.conditional, -9e15, 9e15, zeros);
+}
+
+/** A value to be written twice: as it stands when that is cheap and has no effect, else by way of a variable. */
+function twice(
+  context: FunctionContext,
+  code: Code,
+  purpose: string,
+): { readonly first: string; readonly again: string } {
+  const plain = at(code, Level.multiplicative + 1);
+  if (plain.length <= 24 && !/[=(?]/.test(plain)) return { first: plain, again: code.text };
+  const name = context.scratch(purpose);
+  return { first: `(${name}=${code.text})`, again: name };
 }
 
 function isName(code: Code): boolean {

@@ -1,14 +1,9 @@
+import { type Code, INT32_MAXIMUM, INT32_MINIMUM } from "./code.js";
 import type { Module } from "../decode/module.js";
 import type { FunctionIr } from "../ir/types.js";
 import { walkExpressions, walkStatements } from "../ir/walk.js";
+import type { Environment } from "./ranges.js";
 import { localName, type ModuleSymbols } from "./symbols.js";
-
-/** Limits of an integer local's values, where the range analysis found some. */
-export interface LocalRange {
-  readonly minimum: number;
-  readonly maximum: number;
-  readonly zeros: number;
-}
 
 /** What the emitters of one function share: the names of its locals, and the module around it. */
 export class FunctionContext {
@@ -17,6 +12,9 @@ export class FunctionContext {
   readonly #scratch = new Map<string, string>();
   readonly #uses = new Map<string, number>();
   #next = 0;
+
+  /** What is known of the locals where code is being emitted; undefined where control never gets. */
+  environment: Environment | undefined = new Map();
 
   constructor(
     readonly module: Module,
@@ -27,7 +25,6 @@ export class FunctionContext {
     readonly staticTables: ReadonlyMap<number, readonly (number | undefined)[]>,
     /** Whether an imported function may suspend the guest. */
     readonly waits: (functionIndex: number) => boolean,
-    readonly ranges: ReadonlyMap<number, LocalRange> = new Map(),
   ) {
     for (const index of byUse(ir)) {
       this.#names[index] = localName(this.#next++);
@@ -53,6 +50,19 @@ export class FunctionContext {
       this.#scratch.set(purpose, name);
     }
     return this.#count(name);
+  }
+
+  /** Notes what is known of a local from here on. */
+  know(local: number, value: Code | undefined): void {
+    if (!this.environment) return;
+    const environment = new Map(this.environment);
+    const useful =
+      value?.kind === "int" &&
+      (value.minimum > INT32_MINIMUM || value.maximum < INT32_MAXIMUM || value.zeros > 0) &&
+      this.ir.locals[local] === "i32";
+    if (useful) environment.set(local, { minimum: value.minimum, maximum: value.maximum, zeros: value.zeros });
+    else environment.delete(local);
+    this.environment = environment;
   }
 
   hasScratch(purpose: string): boolean {

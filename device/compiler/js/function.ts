@@ -17,6 +17,7 @@ export function emitFunction(context: FunctionContext, suspension?: Suspension):
   const frame = emitter.sites > 0 ? context.scratch("frame") : "";
   const site = emitter.sites > 0 ? context.scratch("site") : "";
   const declarations = context.declarations(zeroed);
+  if (emitter.sites === 0) body = initialiseInDeclarations(declarations, body);
   if (emitter.sites > 0) {
     const saved = [...context.parameters(), ...declarations.map((declared) => declared.split("=")[0])].filter(
       (name) => name !== frame && name !== site,
@@ -30,4 +31,15 @@ export function emitFunction(context: FunctionContext, suspension?: Suspension):
   prologue += declared + restore;
   const text = prologue + body;
   return `function(${context.parameters().join(",")}){${text.endsWith(";") ? text.slice(0, -1) : text}}`;
+}
+
+/** Makes constants assigned at the very start part of the declarations, which have to be executed anyway. */
+function initialiseInDeclarations(declarations: string[], body: string): string {
+  for (let rest = body; ;) {
+    const first = /^([a-z]\w*)=(-?\d+);/.exec(rest);
+    const position = first ? declarations.findIndex((declared) => declared.split("=")[0] === first[1]) : -1;
+    if (!first || position < 0) return rest;
+    declarations[position] = `${first[1]}=${first[2]}`;
+    rest = rest.slice(first[0].length);
+  }
 }

@@ -125,7 +125,15 @@ function binary64(
     case "i64.rotl":
     case "i64.rotr": {
       if (right.kind === "const") {
-        const text = shiftByConstant(context, low, high, operator, word(a), word(ah), Number(right.value) & 63);
+        const text = shiftByConstant(
+          context,
+          low,
+          high,
+          operator,
+          word(a),
+          word(ah),
+          Number(BigInt(right.value) & 63n),
+        );
         if (text !== undefined) return text;
       }
       const [helper, count] = operator === "i64.rotr" ? ["i64.rotl", `64-(${word(b)}&63)`] : [operator, b.text];

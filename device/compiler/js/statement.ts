@@ -42,6 +42,7 @@ export function callStatement(
   results: readonly number[],
 ): { readonly call: string; readonly results: string } {
   if (results.length === 0) return { call: `${call};`, results: "" };
+  for (const local of results) context.know(local, undefined);
   let rest = "";
   results.forEach((local, position) => {
     if (position > 0) rest += `${context.local(local)}=${context.symbols.use(`result ${position}`)};`;
@@ -93,13 +94,15 @@ const COMMUTATIVE = new Set(["i32.and", "i32.or", "i32.xor"]);
 
 function setLocal(context: FunctionContext, local: number, source: Expression): string {
   if (context.ir.locals[local] === "i64") return assign64(context, local, source);
-  const name = context.local(local);
   if (source.kind === "local" && source.index === local) return "";
-  if (source.kind === "binary") {
-    const update = updateInPlace(context, local, name, source);
-    if (update !== undefined) return update;
-  }
-  return `${name}=${value(context, source).text};`;
+  const code = value(context, source);
+  const known = context.environment?.get(local);
+  const constant = literalValue(code);
+  if (constant !== undefined && known?.minimum === constant && known.maximum === constant) return "";
+  const name = context.local(local);
+  const update = source.kind === "binary" ? updateInPlace(context, local, name, source) : undefined;
+  context.know(local, code);
+  return update ?? `${name}=${code.text};`;
 }
 
 /** `x+=y` and `++x` for `x=x+y`, which the interpreter does in half the time. */
