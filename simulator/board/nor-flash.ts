@@ -2,7 +2,7 @@ import { type Flash, halError } from "../../hal/contract/index.js";
 import { RandomGenerator } from "../core/random-generator.js";
 import { type BoardHost, ProcessorStopped } from "./board-host.js";
 import type { FlashBacking } from "./flash-backing.js";
-import { type CutTarget, PowerCut, type PowerCutPlan, tearErase, tearProgram } from "./power-cut.js";
+import { PowerCut, type PowerCutPlan, tearErase, tearProgram } from "./power-cut.js";
 import type { FlashTiming } from "./flash-timing.js";
 import { flashWindow } from "./flash-window.js";
 
@@ -46,7 +46,7 @@ export type BlockDefect =
  * time, blocks wear out, and the supply may go away in the middle. Addresses are those on the chip.
  * Methods throw `HalError`, or `PowerLoss` when the board is off or goes off.
  */
-export class NorFlash implements CutTarget {
+export class NorFlash {
   readonly counters: FlashCounters = { reads: 0, bytesRead: 0, programs: 0, bytesProgrammed: 0, erases: 0 };
   readonly #host: BoardHost;
   readonly #backing: FlashBacking;

@@ -14,11 +14,6 @@ export interface PowerCutPlan {
   readonly wholeBytes?: number;
 }
 
-export interface CutTarget {
-  planPowerCut(plan: PowerCutPlan | undefined): void;
-  readonly operations: number;
-}
-
 /** Counts down to a planned cut. */
 export class PowerCut {
   operations = 0;

@@ -136,7 +136,7 @@ describe("what a driver reads is what the world is", () => {
       ),
       { numRuns: 500 },
     );
-  });
+  }, 30_000);
 
   test("without the filter the low bits are 0, as far as oversampling doesn't fill them", () => {
     const sensor = makeSensor({ temperature: 21.2345, pressure: 987.654 });

@@ -48,7 +48,7 @@ test("the BME280's driver reads what its surroundings are, for any part, weather
     ),
     { numRuns: 300 },
   );
-});
+}, 30_000);
 
 test("a driver in the middle of a bus fault is told of it, and works again after", () => {
   const { board, clock, time } = makeBoard();
