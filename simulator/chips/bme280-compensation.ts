@@ -30,7 +30,7 @@ export function pressure(c: Bme280Calibration, raw: number, fine: number): numbe
 }
 
 /** Percent of relative humidity, before it is clipped to 0 to 100. @param raw 16 bits; @param fine as above */
-export function humidity(c: Bme280Calibration, raw: number, fine: number): number {
+function humidity(c: Bme280Calibration, raw: number, fine: number): number {
   const above = fine - 76800;
   const h =
     (raw - (c.H4 * 64 + (c.H5 / 16384) * above)) *

@@ -1,7 +1,7 @@
 import type { WallTime } from "../core/pacer.js";
 
 /** Ten frames a second: more is work for the terminal that nobody sees. */
-export const FRAME_MILLISECONDS = 100;
+const FRAME_MILLISECONDS = 100;
 
 /**
  * Draws at most once a frame: at once after a quiet time, and once more at the frame's end if anything was asked
