@@ -21,11 +21,9 @@ export function fd_read(guest: Guest, fd: number, iovs: number, count: number, r
     : descriptor!.flags & NONBLOCK
       ? AGAIN
       : guest.wait(function (done) {
-          const stop = descriptor!.onReadable!(function () {
-            stop();
+          return descriptor!.onReadable!(function () {
             done(read());
           });
-          return stop;
         });
 }
 

@@ -72,7 +72,7 @@ export interface Descriptor {
   onReadable?(ready: () => void): () => void;
   /** For `poll_oneoff` on what never blocks a read: whether an edge came since it was last asked. */
   edge?(): boolean;
-  /** Bytes that a read would get now. */
+  /** Bytes that a read would get now, where that is known. */
   available?(): number;
   close?(): number;
 }

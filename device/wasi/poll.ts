@@ -2,7 +2,7 @@ import { LAST_CLOCK } from "./clock.js";
 import { check } from "./descriptor.js";
 import { FAULT, INVAL } from "./errno.js";
 import type { Descriptor, Guest } from "./guest.js";
-import { fits, load32, store } from "./memory.js";
+import { fits, load, store } from "./memory.js";
 import { microseconds } from "./numbers.js";
 import { POLL_FD_READWRITE } from "./rights.js";
 
@@ -35,10 +35,9 @@ export function poll_oneoff(
   let soonest: number;
 
   /** Microseconds until a clock subscription is due; a duration doesn't care whether the time of day is set meanwhile. */
-  function left(at: number, id: number): number {
-    const absolute = guest.memory[at + 40] & ABSTIME;
-    const now = absolute ? (id ? clock.monotonic() : clock.realtime()) : clock.monotonic() - begin;
-    return microseconds(load32(guest, at + 24), load32(guest, at + 28)) - now;
+  function left(words: Int32Array): number {
+    const now = words[10] & ABSTIME ? (words[4] ? clock.monotonic() : clock.realtime()) : clock.monotonic() - begin;
+    return microseconds(words[6], words[7]) - now;
   }
 
   /** Stores the events that have come; returns how many. */
@@ -47,9 +46,9 @@ export function poll_oneoff(
     waiting = [];
     soonest = Infinity;
     for (let i = 0; i < count; i++) {
-      const at = subscriptions + i * SUBSCRIPTION;
-      const type = guest.memory[at + 8];
-      const id = load32(guest, at + 16);
+      const words = load(guest, subscriptions + i * SUBSCRIPTION, SUBSCRIPTION / 4);
+      const type = words[2] & 255;
+      const id = words[4];
       const descriptor = guest.descriptors[id]!;
       const errno = type
         ? type > FD_WRITE
@@ -58,7 +57,7 @@ export function poll_oneoff(
         : id >>> 0 > LAST_CLOCK
           ? INVAL
           : 0;
-      const time = type || errno ? 0 : left(at, id);
+      const time = type || errno ? 0 : left(words);
       if (
         !errno &&
         (time > 0 ||
@@ -69,16 +68,7 @@ export function poll_oneoff(
         else soonest = Math.min(soonest, time);
       } else {
         const bytes = errno || type !== FD_READ ? 0 : descriptor.available ? descriptor.available() : 1;
-        store(guest, events + found++ * EVENT, [
-          load32(guest, at),
-          load32(guest, at + 4),
-          errno | (type << 16),
-          0,
-          bytes,
-          0,
-          0,
-          0,
-        ]);
+        store(guest, events + found++ * EVENT, [words[0], words[1], errno | (type << 16), 0, bytes, 0, 0, 0]);
       }
     }
     store(guest, result, [found]);

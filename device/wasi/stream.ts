@@ -34,7 +34,9 @@ export function readFrom(
       listen(function (bytes) {
         for (let i = 0; i < bytes.length; i++) input += String.fromCharCode(bytes[i]);
         ended = !bytes.length;
-        if (ready) ready();
+        const handler = ready;
+        ready = undefined;
+        if (handler) handler();
       });
     return !input && !ended;
   };
@@ -43,9 +45,6 @@ export function readFrom(
     return function () {
       ready = undefined;
     };
-  };
-  descriptor.available = function () {
-    return input.length;
   };
   descriptor.read = function (target, start, length) {
     length = Math.min(length, input.length);

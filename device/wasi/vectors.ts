@@ -2,7 +2,7 @@
 import { check } from "./descriptor.js";
 import { FAULT } from "./errno.js";
 import type { Guest } from "./guest.js";
-import { fits, load32, store } from "./memory.js";
+import { fits, load, store } from "./memory.js";
 import { FD_WRITE } from "./rights.js";
 
 /**
@@ -24,18 +24,13 @@ export function moveVectors(
   position?: number,
 ): number {
   const descriptor = guest.descriptors[fd];
-  const pieces: number[] = [];
-  let total = 0;
   const refused = check(descriptor, rights);
+  let total = 0;
   if (refused) return refused;
   if (!fits(guest, iovs, count * 8) || !fits(guest, result, 4)) return FAULT;
-  // All of the list is read before the first piece moves: a read may well go over the list itself.
-  for (let i = 0; i < count; i++) {
-    const pointer = load32(guest, iovs + 8 * i);
-    const length = load32(guest, iovs + 8 * i + 4);
-    if (!fits(guest, pointer, length)) return FAULT;
-    pieces.push(pointer, length);
-  }
+  // The list is copied before the first piece moves: a read may well go over the list itself.
+  const pieces = load(guest, iovs, count * 2);
+  for (let i = 0; i < pieces.length; i += 2) if (!fits(guest, pieces[i], pieces[i + 1])) return FAULT;
   for (let i = 0; i < pieces.length; i += 2) {
     const length = pieces[i + 1];
     const moved =

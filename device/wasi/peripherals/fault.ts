@@ -11,6 +11,12 @@ export function attempt(use: () => number): number {
     return use();
   } catch (fault) {
     const kind = "" + (fault as HalError).kind;
-    return -(kind.indexOf("NoAck") ? (kind === "Overrun" ? AGAIN : kind === "Unsupported" ? NOTSUP : IO) : NXIO);
+    return -(kind.substr(0, 5) !== "NoAck"
+      ? kind === "Overrun"
+        ? AGAIN
+        : kind === "Unsupported"
+          ? NOTSUP
+          : IO
+      : NXIO);
   }
 }
