@@ -27,9 +27,9 @@ export interface Log {
   end(): number;
   /**
    * Parses the record at `address` (record.ts), and returns the address behind it. Throws EIO.
-   * @param part with true only what stands before the data is read and nothing verified
+   * @param extra reads only a node record's header, name and so many bytes more, and verifies nothing
    */
-  read(address: number, part?: boolean): number;
+  read(address: number, extra?: number): number;
   /** Seconds since 1970 from the third field of a record. */
   time(address: number, field: number): number;
   /** Notes a removal for the block's summary. */
@@ -65,14 +65,15 @@ const CHECK = 7;
 
 /**
  * @param apply is told of each node record, oldest first: the node, its flags, its address, and whether it is parsed
- * @param summarise tells of each node what is in the present block, by calling what it is given
+ * @param summarise tells what of each node is in the present block, and last of all what was removed in it, by calling
+ * what it is given; replaying begins with the last
  */
 export function createLog(
   flash: Flash,
   crc32: Crc32,
   now: () => number,
   apply: (node: number, flags: number, address: number, parsed: boolean) => void,
-  summarise: (add: (node: number, flags: number, address: number) => void) => void,
+  summarise: (add: (node: number, flags: number, address: number) => void, removed: number[]) => void,
 ): Log {
   const blockSize = flash.blockSize;
   const blocks = flash.size / blockSize;
@@ -219,9 +220,7 @@ export function createLog(
       if (at) array[--at] = (node | (flags << 12) | (address << 16)) >>> 0;
       else end = edge;
     };
-    summarise(add);
-    // They come first when the summary is read.
-    for (let i = 0; i < removed.length; i++) add(removed[i], 0, 0);
+    summarise(add, removed);
     const count = array.length - 2 - at;
     const length = summaryUnits(count) * unit;
     if (end + length / unit <= edge) {
@@ -233,15 +232,17 @@ export function createLog(
     end = 0;
   }
 
-  function read(address: number, part?: boolean): number {
+  function read(address: number, extra?: number): number {
     const at = address * unit;
     parse(flash.read(at, Math.min(PEEK, flash.size - at)));
     const next = address + units(stop);
-    const last = part && !(kind & 3) ? start + (kind & NAME && decode(body, start)) + 32 : stop;
+    // A MORE is always verified: it is what can be torn.
+    if (kind === MORE) extra = undefined;
+    const last = extra === undefined ? stop : extra && start + (kind & NAME && decode(body, start)) + extra;
     if (kind > 127 || start > PEEK || !(next <= (((address / blockUnits) | 0) + 1) * blockUnits)) throw EIO;
     if (last > PEEK) parse(flash.read(at, Math.min(last, stop)));
     if (
-      !part &&
+      extra === undefined &&
       (body[0] | (body[1] << 8) | (body[2] << 16) | (body[3] << 24)) >>> 0 !== checksum(body, 4, stop, address)
     )
       throw EIO;
@@ -354,9 +355,11 @@ export function createLog(
       if (!last) {
         free = blocks;
         for (let i = 0; i < blocks; i++) {
-          if ((words(i * blockSize, 4)[0] ^ MAGIC) << 8 === 0) return "made by another version or for another size";
-          // What is in a header's place may be the first one of all, torn.
-          if (!isBlank(i * blockSize + 32, blockSize - 32)) return "not formatted";
+          // What is in a header's place alone may be the first one of all, torn.
+          if (!isBlank(i * blockSize + 32, blockSize - 32))
+            return (words(i * blockSize, 4)[0] ^ MAGIC) << 8
+              ? "not formatted"
+              : "made by another version or for another size";
         }
         return undefined;
       }

@@ -52,6 +52,8 @@ const UNLINKED = 2;
 /** Nodes by which the index grows, and the most that ids have room for. */
 const STEP = 32;
 const MOST_NODES = 16383;
+/** Bytes that a node record may have between its name and its data: two ids, two times, and the number of pages. */
+const BEFORE_DATA = 24;
 /** Tables of a file. */
 const TABLES = 64;
 
@@ -121,13 +123,15 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       if (flags & DATA) heads[node] = address;
       if (!(flags & (NAME | DATA))) forget(node);
     },
-    function (add) {
+    function (add, removed) {
       for (let node = names.length; node--;) {
         const nameHere = isIn(names[node], log.head());
         const headHere = isIn(heads[node], log.head());
         if (headHere) add(node, nameHere && names[node] === heads[node] ? NAME | DATA : DATA, heads[node]);
         if (nameHere && names[node] !== heads[node]) add(node, NAME, names[node]);
       }
+      // What was made anew in the same block needn't be removed first.
+      for (let i = 0; i < removed.length; i++) if (!isIn(names[removed[i]], log.head())) add(removed[i], 0, 0);
     },
   );
 
@@ -246,10 +250,11 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     if (node === active) return;
     commit();
     active = 0;
-    let next = log.read(heads[node], part);
+    let next = log.read(heads[node], part ? BEFORE_DATA : undefined);
     size = stop - dataStart();
     const from = stop - size;
     folder = kind & FOLDER;
+    kinds[node] = kind;
     pages = parsedPages;
     for (let i = 0; i < (from - topAt) >> 1 && pages; i++)
       top[i] = body[topAt + 2 * i] | (body[topAt + 2 * i + 1] << 8);
@@ -259,7 +264,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     modified = kind & TIMES ? parsedModified : accessed;
     try {
       while (next % log.blockUnits) {
-        const after = log.read(next);
+        const after = log.read(next, 0);
         if (kind !== MORE) break;
         size += stop - start;
         changedAt = log.time(next, value);
@@ -604,7 +609,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   for (let node = names.length; --node > ROOT;) {
     try {
       if (names[node] > UNLINKED) {
-        log.read(names[node], true);
+        log.read(names[node], BEFORE_DATA);
         if (owner !== node || !(kind & NAME)) throw errno.EIO;
         const directory = decodeName(body, start);
         hashes[node] = hash(directory, text);
@@ -618,8 +623,6 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     if (heads[node])
       try {
         activate(node, true);
-        log.read(heads[node], true);
-        kinds[node] = kind;
         live += cost(size);
       } catch (error) {
         // Reading it will say so; the name stays, so that it can be removed.

@@ -7,7 +7,8 @@ export type Model = Map<string, Uint8Array | undefined>;
 
 /** What a test does; paths are `/`-separated, the root is "". */
 export type Operation =
-  | { do: "create" | "mkdir" | "unlink" | "rmdir" | "sync"; path: string }
+  | { do: "create" | "mkdir" | "unlink" | "rmdir"; path: string }
+  | { do: "sync"; path: string }
   | { do: "write"; path: string; position: number; length: number; fill: number }
   | { do: "truncate"; path: string; size: number }
   | { do: "rename"; path: string; to: string }
@@ -145,6 +146,7 @@ export function applyToFileSystem(fs: FileSystem, operation: Operation): number 
   if (node < 0) return node;
   if (operation.do === "sync") return fs.sync(node);
   if (operation.do === "truncate") return fs.truncate(node, operation.size);
+  if (operation.do !== "write") throw new Error(`unknown operation ${operation.do}`);
   const bytes = pattern(operation.position, operation.length, operation.fill);
   return fs.write(node, operation.position, bytes, 0, bytes.length);
 }

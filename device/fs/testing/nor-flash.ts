@@ -4,8 +4,8 @@ import { halError } from "../../../hal/contract/index.js";
 /**
  * A NOR flash for the tests of the file system, with the faults that real parts have.
  *
- * A program only clears bits, an erase sets a block, both are counted. Power can be cut at any operation, with the
- * operation not done, half done or done; blocks can be worn so that they no longer erase or program.
+ * A program only clears bits, an erase sets a block, both are counted. Before each, a test can take a copy and go on
+ * with it as if power had been cut then or halfway; blocks can be worn so that they no longer erase or program.
  */
 export interface NorFlash extends Flash {
   /** The cells. Tests may change them. */
@@ -13,10 +13,19 @@ export interface NorFlash extends Flash {
   readonly counters: Counters;
   /** How often each block was erased. */
   readonly erasures: number[];
-  /** Cuts the power at an operation; undefined never does. */
-  cut: PowerCut | undefined;
+  /** Called before each program and erase; what it throws is thrown by them. */
+  before: ((operation: FlashOperation) => void) | undefined;
+  /** Which units were programmed since their block was erased. */
+  readonly programmedUnits: Uint8Array;
   /** Blocks that fail: their erases and programs change nothing, or what they change doesn't hold. */
   readonly worn: Set<number>;
+  /** Another flash with the same cells. */
+  fork(): NorFlash;
+  /**
+   * Does a part of an operation, as a power cut leaves it. A program stops after `count` bytes, with some of the
+   * zeros of its next unit; an erase leaves random bits.
+   */
+  tear(operation: FlashOperation, count: number, seed: number): void;
 }
 
 export interface Counters {
@@ -29,22 +38,14 @@ export interface Counters {
   operations: number;
 }
 
-/** When the power goes, counted in programs and erases from 0, and how far that operation gets. */
-export interface PowerCut {
-  operation: number;
-  /**
-   * `clean`: the operation isn't begun. `torn`: a program stops after `bytes` bytes, a unit may be half-written;
-   * an erase leaves random bits. `done`: it is finished, but nobody learns.
-   */
-  kind: "clean" | "torn" | "done";
-  /** Bytes of the program that are in the cells. */
-  bytes?: number;
-  /** For random bits. */
-  seed?: number;
+/** A program or erase that is about to happen. */
+export interface FlashOperation {
+  /** Counted from 0. */
+  index: number;
+  address: number;
+  /** What is programmed; undefined for an erase. */
+  bytes: Uint8Array | undefined;
 }
-
-/** What a cut throws. It isn't a HalError: nothing may catch it. */
-export class PowerLost extends Error {}
 
 export interface NorFlashOptions {
   blocks?: number;
@@ -85,7 +86,14 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
     if (address % multiple || length % multiple) throw halError("NotAligned", `flash: ${length} bytes at ${address}`);
   }
 
+  function put(address: number, bytes: Uint8Array, count: number): void {
+    if (flash.worn.has(Math.floor(address / blockSize))) return;
+    for (let i = 0; i < count; i++) cells[address + i] &= bytes[i];
+    if (count) programmed.fill(1, Math.floor(address / writeSize), Math.ceil((address + count) / writeSize));
+  }
+
   const flash: NorFlash = {
+    programmedUnits: programmed,
     size,
     blockSize,
     writeSize,
@@ -93,7 +101,7 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
     cells,
     counters,
     erasures,
-    cut: undefined,
+    before: undefined,
     worn: new Set(),
     read(address, length) {
       within(address, length, 1);
@@ -106,45 +114,42 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
       if (!reprogrammable)
         for (let unit = address / writeSize; unit < (address + bytes.length) / writeSize; unit++)
           if (programmed[unit]) throw halError("Other", `flash: ${unit * writeSize} is programmed already`);
-      const cut = flash.cut?.operation === counters.operations ? flash.cut : undefined;
-      if (cut?.kind === "clean") throw new PowerLost("power lost before a program");
-      const count = cut?.kind === "torn" ? Math.min(cut.bytes ?? 0, bytes.length) : bytes.length;
+      flash.before?.({ index: counters.operations, address, bytes });
       counters.operations++;
       counters.programs++;
-      counters.bytesProgrammed += count;
-      if (!flash.worn.has(Math.floor(address / blockSize))) {
-        for (let i = 0; i < count; i++) cells[address + i] &= bytes[i];
-        for (let i = 0; i < count; i++) programmed[Math.floor((address + i) / writeSize)] = 1;
-        if (cut?.kind === "torn" && count < bytes.length) {
-          // The byte that was under way has some of its zeros.
-          const random = randomNumbers((cut.seed ?? 0) + count);
-          const unit = Math.floor((address + count) / writeSize);
-          for (let i = address + count; i < (unit + 1) * writeSize && i < address + bytes.length; i++)
-            cells[i] &= bytes[i - address] | random();
-          programmed[unit] = 1;
-        }
-      }
-      if (cut) throw new PowerLost(`power lost ${cut.kind === "done" ? "after" : "in"} a program`);
+      counters.bytesProgrammed += bytes.length;
+      put(address, bytes, bytes.length);
     },
     erase(address) {
       within(address, blockSize, blockSize);
-      const cut = flash.cut?.operation === counters.operations ? flash.cut : undefined;
-      if (cut?.kind === "clean") throw new PowerLost("power lost before an erase");
+      flash.before?.({ index: counters.operations, address, bytes: undefined });
       counters.operations++;
       counters.erases++;
       const block = address / blockSize;
       erasures[block]++;
-      if (!flash.worn.has(block)) {
-        if (cut?.kind === "torn") {
-          const random = randomNumbers(cut.seed ?? 0);
-          for (let i = 0; i < blockSize; i++) cells[address + i] |= random();
-          programmed.fill(1, address / writeSize, (address + blockSize) / writeSize);
-        } else {
-          cells.fill(0xff, address, address + blockSize);
-          programmed.fill(0, address / writeSize, (address + blockSize) / writeSize);
-        }
+      if (flash.worn.has(block)) return;
+      cells.fill(0xff, address, address + blockSize);
+      programmed.fill(0, address / writeSize, (address + blockSize) / writeSize);
+    },
+    fork() {
+      const copy = createNorFlash({ ...options, cells: cells.slice() });
+      copy.programmedUnits.set(programmed);
+      for (const block of flash.worn) copy.worn.add(block);
+      return copy;
+    },
+    tear(operation, count, seed) {
+      const random = randomNumbers(seed);
+      const { address, bytes } = operation;
+      if (bytes) {
+        put(address, bytes, count);
+        const unit = Math.floor((address + count) / writeSize);
+        for (let i = address + count; i < (unit + 1) * writeSize && i < address + bytes.length; i++)
+          cells[i] &= bytes[i - address] | random();
+        if (count < bytes.length) programmed[unit] = 1;
+      } else {
+        for (let i = address; i < address + blockSize; i++) cells[i] = seed ? random() : cells[i] | random();
+        programmed.fill(1, address / writeSize, (address + blockSize) / writeSize);
       }
-      if (cut) throw new PowerLost(`power lost ${cut.kind === "done" ? "after" : "in"} an erase`);
     },
   };
   return flash;
