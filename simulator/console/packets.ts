@@ -84,11 +84,18 @@ export class PacketReceiver {
       if (result === undefined) return;
       device.send(ACK);
       this.#reply(RESPONSE, result);
-    } else if (type === EVENT) device.send(parseLiberalObject(text) && device.event(text) ? ACK : NAK);
+    } else if (type === EVENT) this.#event(text);
     else if (type === FILE_SEND) device.send(this.#openFile(parseLiberalObject(text)) ? ACK : NAK);
     else if (type === DATA) this.#data(data);
     else if (type === FILE_RECV) this.#sendFile(parseLiberalObject(text));
     else device.send(NAK);
+  }
+
+  #event(text: string): void {
+    const object = parseLiberalObject(text);
+    // What can't be parsed is an exception in there, which clears the line though nobody hears of it.
+    if (!object) this.#device.makeRoom();
+    this.#device.send(object && this.#device.event(text) ? ACK : NAK);
   }
 
   /** The device puts \r before \n, also in here, and the length doesn't count it. */

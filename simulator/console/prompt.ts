@@ -256,7 +256,11 @@ export class Prompt implements ConsolePort {
         this.#send(text);
         if (!this.#typing) this.#flush();
       },
-      evaluate: (expression) => this.#espruino.evaluateExpression(expression, () => this.#send("\x15")),
+      evaluate: (expression) =>
+        this.#espruino.evaluateExpression(expression, () => {
+          this.#removeLine();
+          this.#send("\x15");
+        }),
       event: (object) => this.#espruino.fireExpression("E", "packet", `(${object})`),
       uploaded: (object) => void this.#espruino.fireExpression("E", "packetUpload", `(${object})`),
       write: (name, data, offset, size) => {

@@ -18,6 +18,9 @@ const MESSAGES: readonly [RegExp, (match: RegExpExecArray, thrown: Thrown) => [n
 /** Files of this simulation that a board has in C: their frames stay out of sight. */
 const OWN_FILES = /^(?:install\w+|createWorld|entriesOf)$/;
 
+/** The name that expressions in packets are run by: they have none in Espruino's traces. */
+export const EXPRESSION = "packet";
+
 /** Boot files whose code has no name of its own in Espruino's traces. */
 const BOOT_CODE = /^\.(?:bootcde|bootrst)$/;
 
@@ -72,9 +75,9 @@ function column(frame: StackFrame, line: string, missing: boolean): number {
 }
 
 function place({ name, file, line }: StackFrame, at: number): string {
-  const where = `${file === "REPL" ? "" : file}:${line}:${at}`;
+  const where = `${file === "REPL" || file === EXPRESSION ? "" : file}:${line}:${at}`;
   const caret = `\n\n${" ".repeat(Math.max(0, at - 1))}^\n`;
-  if (name === "<anonymous>") return `    at ${where}${caret}`;
+  if (name === "<anonymous>" || file === EXPRESSION) return `    at ${where}${caret}`;
   const top = BOOT_CODE.test(file ?? "") ? "boot code" : file;
   return `    at ${name === "<eval>" ? top : name} (${where})${caret}`;
 }

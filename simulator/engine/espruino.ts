@@ -2,7 +2,7 @@ import type { QuickJSHandle } from "quickjs-emscripten";
 import { PowerLoss, type SimulatedBoard } from "../board/index.js";
 import { type EngineBudget, engineBudget } from "./budget.js";
 import { type BootReason, bootFiles, banner } from "./boot.js";
-import { describeThrown } from "./errors.js";
+import { describeThrown, EXPRESSION } from "./errors.js";
 import { installWorld } from "./install.js";
 import { decodeLatin1, encodeLatin1 } from "./latin1.js";
 import { type MemoryEstimate, estimateMemory } from "./memory-estimate.js";
@@ -170,7 +170,7 @@ export class Espruino {
 
   /** Runs a line of the prompt, prints what it threw. `settle` must follow, when the line's output is complete. */
   evaluateLine(line: string): Evaluation {
-    const outcome = this.#task(() => this.#evaluateShown(line), { source: line, file: "REPL" });
+    const outcome = this.#task(() => this.#evaluateShown(line), { source: line, file: "REPL" }, false);
     if (outcome?.ok) return { ok: true, shown: String(outcome.value) };
     return { ok: false };
   }
@@ -186,11 +186,11 @@ export class Espruino {
    */
   evaluateExpression(source: string, onThrown: () => void): string | undefined {
     const evaluate = () => {
-      const outcome = this.#sandbox!.evaluateAnd(source, "REPL", this.#world!, "toJS");
+      const outcome = this.#sandbox!.evaluateAnd(source, EXPRESSION, this.#world!, "toJS");
       if (!outcome.ok) onThrown();
       return outcome;
     };
-    const outcome = this.#task(evaluate, { source, file: "REPL" });
+    const outcome = this.#task(evaluate, { source, file: EXPRESSION });
     return outcome?.ok ? String(outcome.value) : undefined;
   }
 
@@ -216,8 +216,8 @@ export class Espruino {
   /** Fires with the value of an expression as argument. */
   fireExpression(object: string, event: string, expression: string): boolean {
     const outcome = this.#task(
-      () => this.#sandbox!.evaluateAnd(expression, "packet", this.#world!, "fireValue", object, event),
-      { source: expression, file: "packet" },
+      () => this.#sandbox!.evaluateAnd(expression, EXPRESSION, this.#world!, "fireValue", object, event),
+      { source: expression, file: EXPRESSION },
     );
     return outcome?.ok === true && outcome.value === true;
   }
@@ -435,6 +435,7 @@ export class Espruino {
       const code = this.storage.read(name);
       if (code) this.#evaluate(decodeLatin1(code), name);
     }
+    if (file !== undefined) this.#call("setFile", file);
     this.#call("fireOn", "E", "init");
     this.#call("onInit");
     console.restarted();

@@ -1,6 +1,6 @@
 /**
  * A line of the prompt as QuickJS must see it to answer as Espruino does: a name may be declared again, a declaration
- * shows its value, a loop shows `undefined`. Only whole lines that are one statement are told apart.
+ * shows its value, a loop shows `undefined`. It looks at a line's last statement only.
  */
 export function replSource(line: string): string {
   const source = line.replace(/^(\s*)(?:let|const)\s/, "$1var ").replace(/^(\s*)class\s+([\w$]+)/, "$1$2=class $2");
@@ -9,14 +9,13 @@ export function replSource(line: string): string {
   return /^\s*(?:for|while|do)\b/.test(source) ? `${source}\n;undefined` : source;
 }
 
-/** What the only statement of a line declares last, with a value. */
+/** What the last statement of a line declares last, with a value. */
 function declaredName(source: string): string | undefined {
-  const flat = flatten(source.trim());
-  const named = /^function\s+([\w$]+)\s*\u0001\s*\u0003$/.exec(flat);
+  const last = flatten(source.trim().replace(/;$/, "")).split(";").at(-1)!.trim();
+  const named = /(?:^|\u0003\s*)function\s+([\w$]+)\s*\u0001\s*\u0003$/.exec(last);
   if (named) return named[1];
-  const list = /^var\s+([^;]*);?$/.exec(flat)?.[1];
-  const last = list?.split(",").at(-1) ?? "";
-  return /^\s*([\w$]+)\s*=(?!=)/.exec(last)?.[1];
+  const list = /^var\s+([^]*)$/.exec(last)?.[1];
+  return /^\s*([\w$]+)\s*=(?!=)/.exec(list?.split(",").at(-1) ?? "")?.[1];
 }
 
 /** The text with strings empty, and a control character in place of each pair of brackets and what is in it. */
