@@ -195,7 +195,8 @@ function trapping<T>(run: () => T): T {
     return run();
   } catch (error) {
     const message = error instanceof Error ? error.message : "";
-    const kind = trapKind(message);
+    // Frames of a thousand locals fill Node's own stack before the counter of calls runs out.
+    const kind = /^Maximum call stack/.test(message) ? "call stack exhausted" : trapKind(message);
     throw kind ? new Trap(kind, message) : error;
   }
 }
