@@ -6,8 +6,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inputStream, openDirectory, outputStream } from "../../device/wasi/index.js";
-import { DIRECTORY, REGULAR_FILE, ROOT } from "../../device/fs/file-system.js";
+import { DIRECTORY, REGULAR_FILE, ROOT, type FileSystem } from "../../device/fs/file-system.js";
+import { formatFileSystem } from "../../device/fs/mount.js";
 import { MemoryFileSystem } from "../../device/wasi/testing/memory-file-system.js";
+import { crc32 } from "../../hal/ports/ecmascript/crc32.js";
+import { openRamFlash } from "../../hal/ports/ecmascript/flash.js";
 import { VirtualClock } from "../core/virtual-clock.js";
 import { runOnHost } from "./host.js";
 
@@ -56,7 +59,7 @@ function programsIn(suite: string): Program[] {
 const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
 
 /** Copies a folder of the host into the file system. */
-function copy(files: MemoryFileSystem, from: string, node: number): void {
+function copy(files: FileSystem, from: string, node: number): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const path = join(from, entry.name);
     const made = files.create(node, entry.name, entry.isDirectory() ? DIRECTORY : REGULAR_FILE);
@@ -68,7 +71,10 @@ function copy(files: MemoryFileSystem, from: string, node: number): void {
   }
 }
 
-function run(program: Program): { exitCode: number | string; stdout: string; stderr: string } {
+function run(
+  program: Program,
+  openFileSystem: (now: () => number) => FileSystem,
+): { exitCode: number | string; stdout: string; stderr: string } {
   const time = new VirtualClock();
   const shown = { 1: "", 2: "" };
   const clock = {
@@ -88,7 +94,7 @@ function run(program: Program): { exitCode: number | string; stdout: string; std
   };
   const descriptors = [inputStream(console), outputStream(console, 1), outputStream(console, 2)];
   if (program.root) {
-    const files = new MemoryFileSystem(clock.realtime);
+    const files = openFileSystem(clock.realtime);
     const root = join(program.folder, program.root);
     // An empty folder doesn't survive in Git.
     if (existsSync(root)) copy(files, root, ROOT);
@@ -117,19 +123,25 @@ if (!folder) {
   test.skip("WASI_TESTSUITE isn't set: the official test programs aren't run", () => {});
 } else {
   const programs = programsIn(folder);
-  const failures: string[] = [];
+  const fileSystems: [string, (now: () => number) => FileSystem][] = [
+    ["the file system in flash", (now) => formatFileSystem(openRamFlash(256 * 1024, 4096, 4), crc32, now)],
+    ["the reference in memory", (now) => new MemoryFileSystem(now)],
+  ];
+  describe.each(fileSystems)("on %s", (_where, openFileSystem) => {
+    const failures: string[] = [];
 
-  test.each(programs.map((program) => [program.name, program] as const))("%s", (name, program) => {
-    const { exitCode, stdout, stderr } = run(program);
-    const passed =
-      exitCode === (program.exit_code ?? 0) && (program.stdout === undefined || stdout === utf8(program.stdout));
-    if (!passed) failures.push(name);
-    if (EXPECTED_FAILURES[name]) expect({ name, passed }).toEqual({ name, passed: false });
-    else expect({ exitCode, stderr }).toEqual({ exitCode: program.exit_code ?? 0, stderr: passed ? stderr : "" });
-  });
+    test.each(programs.map((program) => [program.name, program] as const))("%s", (name, program) => {
+      const { exitCode, stdout, stderr } = run(program, openFileSystem);
+      const passed =
+        exitCode === (program.exit_code ?? 0) && (program.stdout === undefined || stdout === utf8(program.stdout));
+      if (!passed) failures.push(name);
+      if (EXPECTED_FAILURES[name]) expect({ name, passed }).toEqual({ name, passed: false });
+      else expect({ exitCode, stderr }).toEqual({ exitCode: program.exit_code ?? 0, stderr: passed ? stderr : "" });
+    });
 
-  test(`at least 61 of the 72 pass, and none fails but those that must`, () => {
-    expect(failures.filter((name) => !EXPECTED_FAILURES[name])).toEqual([]);
-    if (!only) expect(programs.length - failures.length).toBeGreaterThanOrEqual(61);
+    test(`at least 61 of the 72 pass, and none fails but those that must`, () => {
+      expect(failures.filter((name) => !EXPECTED_FAILURES[name])).toEqual([]);
+      if (!only) expect(programs.length - failures.length).toBeGreaterThanOrEqual(61);
+    });
   });
 }
