@@ -42,9 +42,10 @@ export function parseManifest(text: string, file = "ristretto.json"): Manifest {
   });
   const result = manifestSchema.safeParse(value);
   if (result.success) return result.data;
+  const problems = result.error.issues.flatMap(flatten).map((issue) => problemOf(text, issue));
   throw new ManifestError(
     file,
-    result.error.issues.flatMap(flatten).map((issue) => problemOf(text, issue)),
+    problems.sort((a, b) => a.line - b.line || a.column - b.column),
   );
 }
 

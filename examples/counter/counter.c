@@ -23,9 +23,9 @@ int main(void) {
   // Written beside, then renamed: a power cut leaves the old number or the new one, never half of one.
   file = open("/data/boots.new", O_WRONLY | O_CREAT | O_TRUNC, 0666);
   if (file < 0) return fail("counter: no file /data/boots.new\n");
-  if (write(file, &boots, sizeof boots) != sizeof boots || fsync(file) != 0) return fail("counter: /data/boots.new is not written\n");
+  int written = write(file, &boots, sizeof boots) == sizeof boots && fsync(file) == 0;
   close(file);
-  if (rename("/data/boots.new", "/data/boots") != 0) return fail("counter: /data/boots is not replaced\n");
+  if (!written || rename("/data/boots.new", "/data/boots") != 0) return fail("counter: the number is not kept\n");
 
   char text[] = "boot           \n";
   char *digit = text + sizeof text - 2;
