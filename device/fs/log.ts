@@ -30,6 +30,8 @@ export interface Log {
    * @param extra reads only a node record's header, name and so many bytes more, and verifies nothing
    */
   read(address: number, extra?: number): number;
+  /** The same, but 0 where no record is. */
+  peek(address: number, extra?: number): number;
   /** Seconds since 1970 from the third field of a record. */
   time(address: number, field: number): number;
   /** Notes a removal for the block's summary. */
@@ -52,8 +54,8 @@ export interface Log {
 
 /** "rFS" and the version of the format. */
 const MAGIC = 0x01534672;
-/** CRC-32 of 256 bytes of 0xFF. */
-const BLANK = 0xfea8a821;
+/** CRC-32 of 16 bytes of 0xFF. */
+const BLANK = 0x3fb3c61a;
 /** Words of a block's header. */
 const SEQUENCE = 1;
 const OLDEST = 2;
@@ -71,7 +73,7 @@ const CHECK = 7;
 export function createLog(
   flash: Flash,
   crc32: Crc32,
-  now: () => number,
+  seconds: () => number,
   apply: (node: number, flags: number, address: number, parsed: boolean) => void,
   summarise: (add: (node: number, flags: number, address: number) => void, removed: number[]) => void,
 ): Log {
@@ -105,7 +107,7 @@ export function createLog(
   }
 
   function checksum(bytes: Uint8Array, from: number, to: number, key: number): number {
-    return (crc32(bytes.subarray(from, to)) ^ key) >>> 0;
+    return crc32(bytes.subarray(from, to)) ^ key;
   }
 
   function words(address: number, length: number): Uint32Array {
@@ -134,27 +136,27 @@ export function createLog(
     });
   }
 
+  /** Whether so many bytes, a multiple of 16, are erased. */
   function isBlank(address: number, length: number): boolean {
-    for (; length > 0; length -= 256, address += 256) {
-      const bytes = new Uint8Array(256);
-      const rest = Math.min(256, length);
-      bytes.set(flash.read(address, rest));
-      for (let i = rest; i < 256; i++) bytes[i] = 255;
-      if (checksum(bytes, 0, 256, 0) !== BLANK) return false;
-    }
+    for (; length > 0; length -= 16, address += 16) if (crc32(flash.read(address, 16)) >>> 0 !== BLANK) return false;
     return true;
+  }
+
+  function erase(address: number): boolean {
+    return attempt(function () {
+      flash.erase(address);
+      return isBlank(address, blockSize);
+    });
   }
 
   /** The header of a block of this log. */
   function header(index: number): Uint32Array | undefined {
     const array = words(index * blockSize, 32);
-    return array[0] === MAGIC && array[GEOMETRY] === geometry && array[CHECK] === checksum(bytesOf(array), 0, 28, 0)
+    return array[0] === MAGIC &&
+      array[GEOMETRY] === geometry &&
+      (array[CHECK] | 0) === checksum(bytesOf(array), 0, 28, 0)
       ? array
       : undefined;
-  }
-
-  function seconds(): number {
-    return Math.max(0, Math.floor(now() / 1e6));
   }
 
   function present(index: number): void {
@@ -183,11 +185,7 @@ export function createLog(
         array[CHECK] = checksum(bytesOf(array), 0, 28, 0);
         if (
           // In the first lap blank blocks were never erased, so needn't be.
-          ((sequence < blocks && isBlank(address, blockSize)) ||
-            attempt(function () {
-              flash.erase(address);
-              return isBlank(address, blockSize);
-            })) &&
+          ((sequence < blocks && isBlank(address, blockSize)) || erase(address)) &&
           program(address, bytesOf(array).subarray(0, units(32) * unit))
         ) {
           sequence++;
@@ -232,21 +230,18 @@ export function createLog(
     end = 0;
   }
 
-  function read(address: number, extra?: number): number {
+  function peek(address: number, extra?: number): number {
     const at = address * unit;
     parse(flash.read(at, Math.min(PEEK, flash.size - at)));
     const next = address + units(stop);
+    if (kind > 127 || start > PEEK || !(next <= (((address / blockUnits) | 0) + 1) * blockUnits)) return 0;
     // A MORE is always verified: it is what can be torn.
-    if (kind === MORE) extra = undefined;
-    const last = extra === undefined ? stop : extra && start + (kind & NAME && decode(body, start)) + extra;
-    if (kind > 127 || start > PEEK || !(next <= (((address / blockUnits) | 0) + 1) * blockUnits)) throw EIO;
+    const whole = kind === MORE || extra === undefined;
+    const last = whole ? stop : (extra as number) && start + (kind & NAME && decode(body, start)) + (extra as number);
     if (last > PEEK) parse(flash.read(at, Math.min(last, stop)));
-    if (
-      extra === undefined &&
-      (body[0] | (body[1] << 8) | (body[2] << 16) | (body[3] << 24)) >>> 0 !== checksum(body, 4, stop, address)
-    )
-      throw EIO;
-    return next;
+    return whole && (body[0] | (body[1] << 8) | (body[2] << 16) | (body[3] << 24)) !== checksum(body, 4, stop, address)
+      ? 0
+      : next;
   }
 
   /** Replays one block, by its summary or by its records. */
@@ -255,25 +250,19 @@ export function createLog(
     const count = words(edge * unit - 8, 4)[0];
     if (count <= most) {
       const array = words(edge * unit - 8 - 4 * count, 8 + 4 * count);
-      if (array[count + 1] === checksum(bytesOf(array), 0, 4 * count + 4, index)) {
+      if ((array[count + 1] | 0) === checksum(bytesOf(array), 0, 4 * count + 4, index)) {
         for (let i = 0; i < count; i++) apply(array[i] & 0x3fff, (array[i] >> 12) & 12, array[i] >>> 16, false);
         return;
       }
     }
-    end = index * blockUnits + first;
-    try {
-      for (let next; end < edge; end = next) {
-        next = read(end);
-        if (!(kind & 3)) {
-          records++;
-          apply(owner, kind, end, true);
-        }
+    let next;
+    for (end = index * blockUnits + first; end < edge && (next = peek(end)); end = next)
+      if (!(kind & 3)) {
+        records++;
+        apply(owner, kind, end, true);
       }
-    } catch (error) {
-      if (error !== EIO) throw error;
-      // Behind a torn record nothing can be trusted.
-      if (!isBlank(end * unit, Math.min(PEEK, (edge - end) * unit))) end = edge;
-    }
+    // Behind a torn record nothing can be trusted.
+    if (edge - end < units(PEEK) || !isBlank(end * unit, PEEK)) end = edge;
   }
 
   return {
@@ -309,7 +298,12 @@ export function createLog(
     end: function () {
       return end;
     },
-    read: read,
+    peek: peek,
+    read: function (address, extra) {
+      const next = peek(address, extra);
+      if (!next) throw EIO;
+      return next;
+    },
     time: function (address, field) {
       const index = (address / blockUnits) | 0;
       return words(index * blockSize + 4 * SECONDS, 4)[0] + (field % 2 ? -(field + 1) / 2 : field / 2);

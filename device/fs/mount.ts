@@ -66,12 +66,12 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   /** Blocks kept free: one that a change may need, and one or two that a full block can be moved to. */
   const reserve = blocks < 8 ? 2 : 3;
 
-  // The index, 7 bytes a node: where its name and its newest data are, 16 bits that tell most names apart, and the
+  // The index, 8 bytes a node: where its name and its newest data are, 16 bits that tell most names apart, and the
   // kind of the data's record.
   let names = new Uint16Array(STEP);
   let heads = new Uint16Array(STEP);
   let hashes = new Uint16Array(STEP);
-  let kinds = new Uint8Array(STEP);
+  let kinds = new Uint16Array(STEP);
 
   /** How often each node is open. */
   const handles: { [node: number]: number } = {};
@@ -112,7 +112,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   const log = createLog(
     flash,
     crc32,
-    now,
+    seconds,
     function (node, flags, address, parsed) {
       reserveNode(node);
       if (parsed && flags & NAME) {
@@ -140,16 +140,16 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   }
 
   function reserveNode(node: number): void {
-    if (node >= names.length) {
-      const grow = function <T extends Uint8Array | Uint16Array>(old: T, array: T): T {
-        array.set(old);
-        return array;
-      };
-      names = grow(names, new Uint16Array(node + STEP));
-      heads = grow(heads, new Uint16Array(node + STEP));
-      hashes = grow(hashes, new Uint16Array(node + STEP));
-      kinds = grow(kinds, new Uint8Array(node + STEP));
-    }
+    if (node < names.length) return;
+    const more = function (old: Uint16Array) {
+      const array = new Uint16Array(node + STEP);
+      array.set(old);
+      return array;
+    };
+    names = more(names);
+    heads = more(heads);
+    hashes = more(hashes);
+    kinds = more(kinds);
   }
 
   function forget(node: number): void {
@@ -159,7 +159,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   }
 
   function seconds(): number {
-    return Math.max(0, Math.floor(now() / 1e6));
+    return Math.floor(now() / 1e6);
   }
 
   // --- names ---------------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   /** The page that holds the file's last byte: it stands in the data record. */
   function tailPage(length: number): number {
-    return length ? Math.floor((length - 1) / pageSize) : 0;
+    return length ? ((length - 1) / pageSize) | 0 : 0;
   }
 
   function cost(length: number): number {
@@ -262,17 +262,10 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     changedAt = log.time(heads[node], value);
     accessed = kind & TIMES ? parsedAccessed : changedAt * 1e6;
     modified = kind & TIMES ? parsedModified : accessed;
-    try {
-      while (next % log.blockUnits) {
-        const after = log.read(next, 0);
-        if (kind !== MORE) break;
-        size += stop - start;
-        changedAt = log.time(next, value);
-        accessed = modified = changedAt * 1e6;
-        next = after;
-      }
-    } catch (error) {
-      if (error !== errno.EIO) throw error;
+    for (let after; (after = log.peek(next, 0)) && kind === MORE; next = after) {
+      size += stop - start;
+      changedAt = log.time(next, value);
+      accessed = modified = changedAt * 1e6;
     }
     runEnd = next;
     stored = size;
@@ -290,7 +283,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   /** Has the table of `page` in RAM; returns where its entry is. */
   function seek(page: number): number {
-    const index = Math.floor(page / WIDTH);
+    const index = (page / WIDTH) | 0;
     if (index !== tableIndex) {
       storeTable();
       tableIndex = -1;
@@ -441,20 +434,35 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     accessed = modified = changedAt * 1e6;
   }
 
-  /** Changes up to the end of a page of the active file, to zeros without a `source`; returns how many bytes. */
-  function patch(at: number, source: Uint8Array | undefined, from: number, length: number): number {
-    const page = Math.floor(at / pageSize);
-    const offset = at - page * pageSize;
-    length = Math.min(length, pageSize - offset);
+  /** Brings the page of byte `at` into RAM; returns how many of `length` bytes are in it from `offset` on. */
+  function reach(at: number, length: number): number {
+    const page = (at / pageSize) | 0;
     turn(page);
-    buffer.set(source ? source.subarray(from, from + length) : new Uint8Array(length), offset);
-    if (!dirty || at < dirtyFrom) dirtyFrom = at;
-    dirty = true;
-    if (at + length > size) {
-      live += cost(at + length) - cost(size);
-      size = at + length;
+    offset = at - page * pageSize;
+    return Math.min(length, pageSize - offset);
+  }
+  let offset = 0;
+
+  /**
+   * Writes `length` bytes at `at`, zeros without a `source`; returns how many, fewer only where space ran out.
+   * Collecting garbage in between may make another file the active one.
+   */
+  function fill(node: number, at: number, source: Uint8Array | undefined, from: number, length: number): number {
+    let done = 0;
+    while (done < length && (!done || tryRoom())) {
+      activate(node);
+      stamp();
+      const count = reach(at + done, length - done);
+      buffer.set(source ? source.subarray(from + done, from + done + count) : new Uint8Array(count), offset);
+      if (!dirty || at + done < dirtyFrom) dirtyFrom = at + done;
+      dirty = true;
+      done += count;
+      if (at + done > size) {
+        live += cost(at + done) - cost(size);
+        size = at + done;
+      }
     }
-    return length;
+    return done;
   }
 
   // --- space ---------------------------------------------------------------------------------------------------
@@ -523,27 +531,32 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     }
   }
 
+  /** Whether there is room to go on; what makes room itself may go on in any case. */
+  function tryRoom(): boolean {
+    try {
+      room(0);
+    } catch (error) {
+      if (error !== errno.ENOSPC) throw error;
+      return false;
+    }
+    return true;
+  }
+
   /** Ends a node that the log doesn't name any more. */
   function discard(node: number, wanted: string): void {
     const head = heads[node];
     live -= nameCost(wanted);
     bound = Infinity;
     forget(node);
-    if (handles[node]) {
-      names[node] = UNLINKED;
-      heads[node] = head;
-    } else {
-      heads[node] = head;
-      end(node);
-    }
+    heads[node] = head;
+    names[node] = UNLINKED;
+    if (!handles[node]) end(node);
   }
 
   function end(node: number): void {
-    try {
-      if (node !== active) activate(node, true);
+    if (node === active || log.peek(heads[node], BEFORE_DATA)) {
+      activate(node, true);
       live -= cost(size);
-    } catch (error) {
-      if (error !== errno.EIO) throw error;
     }
     names[node] = heads[node] = active = 0;
     dirty = changed = false;
@@ -583,17 +596,13 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     activate(node);
   }
 
-  /** Makes room for the active file to have `length` bytes, and fills it with zeros up to `filled`. */
+  /** Makes room for a file to have `length` bytes, and fills it with zeros up to `filled`. */
   function enlarge(node: number, length: number, filled: number): void {
-    open(node);
     if (length > TABLES * WIDTH * pageSize) throw errno.EFBIG;
     room(cost(length) - cost(size));
-    open(node);
-    while (size < filled) {
-      patch(size, undefined, 0, filled - size);
-      room(0);
-      open(node);
-    }
+    activate(node);
+    if (fill(node, size, undefined, 0, filled - size) < filled - size) throw errno.ENOSPC;
+    activate(node);
   }
 
   let problem: string | undefined;
@@ -606,28 +615,21 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       problem = safely(log.format)() as string | undefined;
     }
   }
-  for (let node = names.length; --node > ROOT;) {
-    try {
-      if (names[node] > UNLINKED) {
-        log.read(names[node], BEFORE_DATA);
-        if (owner !== node || !(kind & NAME)) throw errno.EIO;
-        const directory = decodeName(body, start);
-        hashes[node] = hash(directory, text);
-        live += nameCost(text);
-        names[node] = names[node] > UNLINKED ? names[node] : 0;
-      } else names[node] = heads[node] = 0;
-    } catch (error) {
-      if (error !== errno.EIO) throw error;
-      names[node] = heads[node] = 0;
-    }
-    if (heads[node])
-      try {
+  for (let node = names.length; --node;) {
+    const head = heads[node];
+    // The root has no name.
+    if (node > ROOT) heads[node] = 0;
+    if (names[node] > UNLINKED && log.peek(names[node], BEFORE_DATA) && owner === node && kind & NAME) {
+      const directory = decodeName(body, start);
+      hashes[node] = hash(directory, text);
+      live += nameCost(text);
+      heads[node] = head;
+      // A file whose data is damaged keeps its name: reading it will say so.
+      if (log.peek(head, BEFORE_DATA)) {
         activate(node, true);
         live += cost(size);
-      } catch (error) {
-        // Reading it will say so; the name stays, so that it can be removed.
-        if (error !== errno.EIO) throw error;
       }
+    } else names[node] = 0;
   }
   if (!problem && log.good() <= reserve + 1) problem = "worn out";
 
@@ -670,39 +672,25 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     },
     read: safely(function (node: number, at: number, target: Uint8Array, from: number, length: number): number {
       open(node);
-      const count = Math.max(0, Math.min(length, size - at));
-      for (let done = 0; done < count;) {
-        const page = Math.floor((at + done) / pageSize);
-        const offset = at + done - page * pageSize;
-        const step = Math.min(count - done, pageSize - offset);
-        turn(page);
+      const count = Math.min(length, size - at);
+      let done = 0;
+      while (done < count) {
+        const step = reach(at + done, count - done);
         target.set(buffer.subarray(offset, offset + step), from + done);
         done += step;
       }
-      return count;
+      return done;
     }),
     write: change(function (node: number, at: number, source: Uint8Array, from: number, length: number): number {
       open(node);
       if (!length) return 0;
       enlarge(node, Math.max(size, at + length), at);
-      let done = 0;
-      while (done < length) {
-        stamp();
-        done += patch(at + done, source, from + done, length - done);
-        if (done < length) {
-          try {
-            room(0);
-          } catch (error) {
-            if (error !== errno.ENOSPC) throw error;
-            break;
-          }
-          open(node);
-        }
-      }
+      const done = fill(node, at, source, from, length);
       log.count(done);
       return done;
     }),
     truncate: change(function (node: number, length: number): number {
+      open(node);
       enlarge(node, length, length);
       if (length < size) {
         live += cost(length) - cost(size);
@@ -767,12 +755,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       if (type !== DIRECTORY && isDirectory) throw errno.EISDIR;
       if (isDirectory && firstIn(node, 0)) throw errno.ENOTEMPTY;
       commit();
-      try {
-        room(0);
-      } catch (error) {
-        // What makes room may use the reserve.
-        if (error !== errno.ENOSPC) throw error;
-      }
+      tryRoom();
       log.append(0, node, seconds(), [], buffer, 0, 0);
       discard(node, wanted);
       return 0;
