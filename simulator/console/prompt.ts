@@ -213,11 +213,11 @@ export class Prompt implements ConsolePort {
     this.#flush();
   }
 
-  restarted(): void {
+  restarted(shows: boolean): void {
     this.#line.clear();
     this.#state = "none";
     this.#packets.reset();
-    this.#removed = true;
+    if (shows) this.#removed = true;
   }
 
   // Output

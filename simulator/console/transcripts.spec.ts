@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { SimulatedBoard } from "../board/index.js";
 import { VirtualClock } from "../core/virtual-clock.js";
+import { crc32 } from "../engine/index.js";
 import { BoardConsole } from "./board-console.js";
 import { playOnRealEspruino } from "./testing/real-espruino.js";
 import { comparable, linuxLike, readTranscripts } from "./testing/transcript.js";
@@ -10,7 +11,7 @@ const PAUSE_MICROSECONDS = 300_000;
 
 const transcripts = readTranscripts(join(process.cwd(), "simulator/console/testing/transcripts"));
 
-async function playOnSimulation(inputs: readonly string[]): Promise<string[]> {
+async function playOnSimulation(inputs: readonly string[]): Promise<{ answers: string[]; flash: Uint8Array }> {
   const clock = new VirtualClock();
   const board = new SimulatedBoard({ profile: linuxLike, clock, seed: 1, epochMicroseconds: 1.7e15 });
   const console = await BoardConsole.create({ board });
@@ -24,13 +25,15 @@ async function playOnSimulation(inputs: readonly string[]): Promise<string[]> {
     return comparable(text);
   });
   await console.close();
-  return answers;
+  const { address, bytes } = linuxLike.flash.storage;
+  return { answers, flash: board.flash.peek(address, bytes) };
 }
 
 describe("the simulated prompt answers as the real one", () => {
   it.each(transcripts)("$transcript.name", async ({ transcript }) => {
-    const answers = await playOnSimulation(transcript.steps.map(({ type }) => type));
+    const { answers, flash } = await playOnSimulation(transcript.steps.map(({ type }) => type));
     expect(transcript.steps.map(({ type }, i) => ({ type, answer: answers[i] }))).toEqual(transcript.steps);
+    if (transcript.flashCrc32 !== undefined) expect(crc32(flash)).toBe(transcript.flashCrc32);
   });
 });
 
@@ -41,8 +44,9 @@ if (!real) process.stderr.write("ESPRUINO isn't set: transcripts aren't compared
     "$transcript.name",
     async ({ transcript }) => {
       const inputs = transcript.steps.map(({ type }) => type);
-      const answers = await playOnRealEspruino(real!, inputs);
+      const { answers, flash } = await playOnRealEspruino(real!, inputs);
       expect(inputs.map((type, i) => ({ type, answer: comparable(answers[i]) }))).toEqual(transcript.steps);
+      if (transcript.flashCrc32 !== undefined) expect(crc32(flash!)).toBe(transcript.flashCrc32);
     },
     60_000,
   );

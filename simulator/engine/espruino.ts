@@ -32,8 +32,8 @@ export interface ConsolePort {
   edit(text: string): void;
   /** The interpreter is idle again: a prompt may return. */
   idle(): void;
-  /** The interpreter was started again: what was being typed is gone. */
-  restarted(): void;
+  /** The interpreter was started again: what was being typed is gone. @param shows whether a banner follows */
+  restarted(shows: boolean): void;
 }
 
 export interface EspruinoOptions {
@@ -438,9 +438,9 @@ export class Espruino {
     if (file !== undefined) this.#call("setFile", file);
     this.#call("fireOn", "E", "init");
     this.#call("onInit");
-    console.restarted();
-    if (console.echoes && !(reason === "load" && file === undefined))
-      this.print(keepsCode ? "\n" : `${banner(this.board.profile)}\n`);
+    const shows = console.echoes && !(reason === "load" && file === undefined);
+    console.restarted(shows);
+    if (shows) this.print(keepsCode ? "\n" : `${banner(this.board.profile)}\n`);
     const code = file === undefined ? undefined : this.storage.read(file);
     if (code) this.#evaluate(decodeLatin1(code), file!);
     this.settle();

@@ -1,6 +1,7 @@
 /** Engines: where device code runs. */
 export { VERSION } from "./boot.js";
 export type { BootReason } from "./boot.js";
+export { crc32 } from "./crc32.js";
 export { describeThrown } from "./errors.js";
 export { Espruino } from "./espruino.js";
 export type { ConsolePort, EspruinoExtension, EspruinoOptions, Evaluation } from "./espruino.js";

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { crc32 } from "../../engine/index.js";
 import { playOnRealEspruino } from "./real-espruino.js";
 import { comparable, readTranscripts, type TranscriptStep } from "./transcript.js";
 
@@ -14,8 +15,9 @@ if (!program || !folder) {
 }
 for (const { file, transcript } of readTranscripts(folder)) {
   const inputs = transcript.steps.map((step) => step.type);
-  const answers = await playOnRealEspruino(program, inputs);
+  const { answers, flash } = await playOnRealEspruino(program, inputs);
   const steps: TranscriptStep[] = inputs.map((type, i) => ({ type, answer: comparable(answers[i]) }));
-  writeFileSync(file, `${JSON.stringify({ name: transcript.name, steps }, undefined, 2)}\n`);
+  const flashCrc32 = flash && transcript.flashCrc32 !== undefined ? crc32(flash) : undefined;
+  writeFileSync(file, `${JSON.stringify({ name: transcript.name, steps, flashCrc32 }, undefined, 2)}\n`);
   console.log(`${file}: ${steps.length} steps`);
 }

@@ -6,6 +6,8 @@ import { type BoardProfile, generic } from "../../../hal/boards/index.js";
 export interface Transcript {
   readonly name: string;
   readonly steps: readonly TranscriptStep[];
+  /** CRC-32 of the whole flash at the end, where the transcript is about what is in it. */
+  readonly flashCrc32?: number;
 }
 
 export interface TranscriptStep {
