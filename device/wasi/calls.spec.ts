@@ -24,6 +24,10 @@ describe.each(Object.entries(CALLS))("%s", (name, call) => {
   test("is a function of the file that is named", async () => {
     const module = (await import(`./${call.file}`)) as Record<string, Function>;
     expect(typeof module[name]).toBe("function");
+    if (call.ungrantedFile) {
+      const other = (await import(`./${call.ungrantedFile}`)) as Record<string, Function>;
+      expect(other[name].length).toBe(module[name].length);
+    }
     const words = call.parameters.reduce((sum, type) => sum + (type === "i64" ? 2 : 1), 1);
     expect(module[name].length).toBeLessThanOrEqual(words);
   });

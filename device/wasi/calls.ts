@@ -16,6 +16,11 @@ export interface Call {
   readonly waits: boolean;
   /** Whether it can only work on what is granted: where nothing is, `refuse` of `descriptor.ts` may stand for it. */
   readonly needsGrant: boolean;
+  /**
+   * Another file that exports a function of its name: a smaller one that will do where nothing is granted. It is a gain
+   * only where the module imports no `fd_read`, which would bring most of the larger one.
+   */
+  readonly ungrantedFile?: string;
 }
 
 /** The import module's name. */
@@ -64,7 +69,14 @@ export const CALLS: Readonly<Record<string, Call>> = {
   poll_oneoff: call("poll.js", "iiii", ["i32"], true, false),
   fd_read: call("fd-read.js", "iiii", ["i32"], true, false),
   fd_pread: reaches("fd-read.js", "iiiIi"),
-  fd_write: answers("fd-write.js", "iiii"),
+  fd_write: {
+    parameters: ["i32", "i32", "i32", "i32"],
+    results: ["i32"],
+    file: "fd-write.js",
+    waits: false,
+    needsGrant: false,
+    ungrantedFile: "console-write.js",
+  },
   fd_pwrite: reaches("fd-write.js", "iiiIi"),
   fd_seek: reaches("fd-position.js", "iIii"),
   fd_tell: reaches("fd-position.js", "ii"),

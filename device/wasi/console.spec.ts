@@ -1,4 +1,5 @@
 import { closedInput, inputStream, outputStream } from "./console.js";
+import { fd_write as writeUngranted } from "./console-write.js";
 import { closeDescriptors } from "./descriptor.js";
 import { AGAIN, BADF, FAULT, NOTCAPABLE } from "./errno.js";
 import { fd_pread, fd_read } from "./fd-read.js";
@@ -41,7 +42,10 @@ function read(guest: TestGuest, length: number): string | number {
   return errno || guest.text(target.pointer, guest.u32());
 }
 
-describe("fd_write to the console", () => {
+describe.each([
+  ["fd_write", fd_write],
+  ["fd_write for where nothing is granted", writeUngranted],
+])("%s to the console", (_name, fd_write) => {
   test("gathers, byte for byte, and tells how many", () => {
     const { guest, shown } = open();
     const { pointer, count } = guest.putVectors(guest.put("Grüße"), guest.put(""), guest.put("\n"));
