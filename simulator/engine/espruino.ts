@@ -14,7 +14,7 @@ import { storageNatives } from "./natives/storage.js";
 import { systemNatives } from "./natives/system.js";
 import { timerNatives } from "./natives/timers.js";
 import { replSource } from "./repl.js";
-import { loadQuickJs, type Outcome, type Primitive, Sandbox, type Thrown } from "./sandbox.js";
+import { isStackOverflow, loadQuickJs, type Outcome, type Primitive, Sandbox, type Thrown } from "./sandbox.js";
 import { StorageArea } from "./storage-area.js";
 
 /** Whoever shows what the interpreter prints, and types. The prompt of `simulator/console` is one. */
@@ -258,9 +258,10 @@ export class Espruino {
     } catch (error) {
       this.#running = false;
       if (error instanceof PowerLoss || error instanceof Halt) return undefined;
-      if (error instanceof RangeError)
-        outcome = { ok: false, interrupted: false, outOfMemory: false, thrown: TOO_DEEP };
-      else throw error;
+      if (!isStackOverflow(error)) throw error;
+      this.#report({ ok: false, interrupted: false, outOfMemory: false, thrown: TOO_DEEP });
+      this.board.reset("stack overflow");
+      return undefined;
     }
     this.#running = false;
     if (!outcome.ok) this.#report(outcome);

@@ -20,17 +20,31 @@ export function estimateMemory(
   baseline: Readonly<Record<string, number>>,
 ): MemoryEstimate {
   const { jsVars, jsVarBytes } = profile.memory;
-  const more = (name: string) => Math.max(0, usage[name] - baseline[name]);
+  const more = (...names: string[]) => names.reduce((sum, name) => sum + usage[name] - baseline[name], 0);
   const stringBytesEach = jsVarBytes - 3;
+  // QuickJS doesn't count the bytes of ArrayBuffers, only all bytes: what nothing else accounts for is theirs.
+  const accounted = more(...ACCOUNTED) + more("fast_array_elements") * VALUE_BYTES;
+  const binaryBytes = Math.max(0, more("memory_used_size") - accounted);
   const used = Math.round(
-    more("obj_count") +
-      more("prop_count") +
-      more("fast_array_elements") +
-      more("js_func_count") +
-      more("str_count") +
+    more("obj_count", "prop_count", "fast_array_elements", "js_func_count", "str_count") +
       more("str_size") / stringBytesEach +
-      more("binary_object_size") / jsVarBytes,
+      binaryBytes / jsVarBytes,
   );
-  const clamped = Math.min(jsVars, used);
+  const clamped = Math.min(jsVars, Math.max(0, used));
   return { usage: clamped, free: jsVars - clamped, total: jsVars };
 }
+
+/** Kinds of memory that QuickJS tells apart, in bytes. */
+const ACCOUNTED = [
+  "atom_size",
+  "str_size",
+  "obj_size",
+  "prop_size",
+  "shape_size",
+  "js_func_size",
+  "js_func_code_size",
+  "js_func_pc2line_size",
+];
+
+/** Bytes of a value in an array. */
+const VALUE_BYTES = 8;

@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import { generic, puckjs } from "../../hal/boards/index.js";
 import { SimulatedBoard } from "../board/index.js";
 import { VirtualClock } from "../core/virtual-clock.js";
@@ -38,6 +39,16 @@ describe("runImage", () => {
     const source = `var all="";ristretto.onInput(function(t){if(t)all+=t;else{ristretto.write(1,all);ristretto.exit(0)}})`;
     expect((await run(source, { stdin: chunks("one ", "two") })).out).toBe("one two");
     expect((await run(source)).out).toBe("");
+  });
+
+  it("doesn't wait on the wall for input that comes by the board's clock", async () => {
+    const board = new SimulatedBoard({ profile: generic, clock: new VirtualClock(), seed: 1 });
+    const stdin = new PassThrough();
+    board.clock.schedule(3600e6, () => stdin.write("late"));
+    const source = "ristretto.onInput(function(t){ristretto.write(1,t);ristretto.exit(0)})";
+    const { out, virtualMicroseconds } = await run(source, { board, stdin, stdinInVirtualTime: true });
+    expect(out).toBe("late");
+    expect(virtualMicroseconds).toBeGreaterThanOrEqual(3600e6);
   });
 
   it("tells of a trap with names, of exceptions, and of silence", async () => {

@@ -16,6 +16,11 @@ export interface RunImageOptions {
   readonly stderr: (bytes: Uint8Array) => void;
   /** Ends at once when absent. */
   readonly stdin?: AsyncIterable<Uint8Array>;
+  /**
+   * Set where `stdin` is written by events on the board's clock (a scenario's typing), so that time needn't wait for it.
+   * Otherwise time passes as on the wall while the guest listens and the input hasn't ended.
+   */
+  readonly stdinInVirtualTime?: boolean;
   /** Virtual microseconds after which the run is given up; never when absent. */
   readonly limitMicroseconds?: number;
   /** Virtual microseconds that one uninterrupted piece of script may take; never ended when absent. */
@@ -102,8 +107,9 @@ class Run {
     espruino.run(typeof source === "string" ? source : decodeLatin1(source), name);
     const limit = start + (this.options.limitMicroseconds ?? Infinity);
     for (let steps = 0; !this.#end; steps++) {
-      if (this.#listening && !this.#inputEnded) await this.#stepInRealTime(limit);
-      else {
+      const open = this.#listening && !this.#inputEnded;
+      if (open && !this.options.stdinInVirtualTime) await this.#stepInRealTime(limit);
+      else if (!open || !(await this.#takeInput())) {
         const due = clock.next();
         if (due === undefined) this.#endWith({ kind: "idle" });
         else if (due > limit) this.#endWith({ kind: "limit" });
@@ -122,10 +128,29 @@ class Run {
     this.#end ??= end;
   }
 
+  /** Takes input that is there already. */
+  async #takeInput(): Promise<boolean> {
+    this.#nextInput ??= this.#read();
+    const nothing = new Promise<undefined>((resolve) => setImmediate(() => resolve(undefined)));
+    const arrived = await Promise.race([this.#nextInput, nothing]);
+    if (arrived) this.#arrive(arrived);
+    return arrived !== undefined;
+  }
+
+  #read(): Promise<IteratorResult<Uint8Array>> {
+    return this.#input ? this.#input.next() : Promise.resolve({ done: true, value: undefined });
+  }
+
+  #arrive(arrived: IteratorResult<Uint8Array>): void {
+    this.#nextInput = undefined;
+    if (arrived.done) this.#inputEnded = true;
+    this.#deliver(arrived.done ? new Uint8Array() : arrived.value);
+  }
+
   /** Takes input if it comes before the next event is due on the wall. */
   async #stepInRealTime(limit: number): Promise<void> {
     const { clock } = this.options.board;
-    this.#nextInput ??= this.#input ? this.#input.next() : Promise.resolve({ done: true, value: undefined });
+    this.#nextInput ??= this.#read();
     const due = clock.next();
     let timer: NodeJS.Timeout | undefined;
     const began = performance.now();
@@ -143,11 +168,9 @@ class Run {
       else clock.step();
       return;
     }
-    this.#nextInput = undefined;
     const passed = clock.now() + (performance.now() - began) * 1000;
     clock.advanceTo(due === undefined ? passed : Math.min(due, passed));
-    if (arrived.done) this.#inputEnded = true;
-    this.#deliver(arrived.done ? new Uint8Array() : arrived.value);
+    this.#arrive(arrived);
   }
 
   #deliver(bytes: Uint8Array): void {

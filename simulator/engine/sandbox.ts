@@ -1,4 +1,4 @@
-import { getQuickJS, newQuickJSWASMModule } from "quickjs-emscripten";
+import { getQuickJS } from "quickjs-emscripten";
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from "quickjs-emscripten";
 import { decodeLatin1 } from "./latin1.js";
 
@@ -52,11 +52,6 @@ export async function loadQuickJs(): Promise<void> {
   wasm ??= await getQuickJS();
 }
 
-/** After V8's own stack ran out inside QuickJS its module can't be trusted: the next sandboxes get a new one. */
-export async function replaceQuickJs(): Promise<void> {
-  wasm = await newQuickJSWASMModule();
-}
-
 /**
  * One QuickJS runtime with one context: script in, primitives and bytes out.
  *
@@ -67,8 +62,10 @@ export class Sandbox {
   readonly #context: QuickJSContext;
   readonly #functions: QuickJSHandle[] = [];
   readonly #disposables: QuickJSHandle[] = [];
+  /** What a native or the tick threw that isn't the script's to catch. */
   #hostError: unknown;
   #heapLimit = Infinity;
+  #broken = false;
   #uncaught: { object: QuickJSHandle; method: string } | undefined;
 
   /** Asked every 10,000 steps of the script; true ends it. */
@@ -195,20 +192,20 @@ export class Sandbox {
       const handle = context.getProp(object, method);
       const given = args.map((arg) => this.#toScript(arg));
       const described = context.callFunction(handle, context.undefined, result.value, ...given);
-      handle.dispose();
-      result.value.dispose();
+      for (const each of [handle, result.value, ...given]) each.dispose();
       return described;
     });
   }
 
   /** Calls a method of an object that `install` returned. */
   call(object: QuickJSHandle, method: string, ...args: Primitive[]): Outcome {
-    const handle = this.#context.getProp(object, method);
-    const outcome = this.#run(() =>
-      this.#context.callFunction(handle, this.#context.undefined, ...args.map((arg) => this.#toScript(arg))),
-    );
-    handle.dispose();
-    return outcome;
+    return this.#run(() => {
+      const handle = this.#context.getProp(object, method);
+      const given = args.map((arg) => this.#toScript(arg));
+      const result = this.#context.callFunction(handle, this.#context.undefined, ...given);
+      for (const each of [handle, ...given]) each.dispose();
+      return result;
+    });
   }
 
   /** Offers every uncaught exception to a method of an object that `install` returned; it answers true if it took it. */
@@ -237,7 +234,14 @@ export class Sandbox {
   }
 
   #guard(action: () => Outcome): Outcome {
-    const outcome = action();
+    let outcome: Outcome;
+    try {
+      outcome = action();
+    } catch (error) {
+      // V8's stack ran out inside QuickJS: nothing in the runtime can be trusted any more, not even to free it.
+      if (isStackOverflow(error)) this.#broken = true;
+      throw error;
+    }
     if (this.#hostError !== undefined) {
       const error = this.#hostError;
       this.#hostError = undefined;
@@ -301,11 +305,17 @@ export class Sandbox {
   }
 
   dispose(): void {
+    if (this.#broken) return;
     for (const handle of this.#disposables) handle.dispose();
     for (const handle of this.#functions) handle.dispose();
     this.#context.dispose();
     this.#runtime.dispose();
   }
+}
+
+/** Whether V8's own stack ran out, which QuickJS can't see coming everywhere (its parser of nested brackets). */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof Error && error.name === "RangeError" && error.message.includes("call stack");
 }
 
 function isHandle(value: QuickJSHandle | Primitive): value is QuickJSHandle {
