@@ -1,8 +1,12 @@
 import type { Engine } from "./engine.js";
-import { jsEngine } from "./js-engine.js";
+import { jsEngine, suspendingJsEngine } from "./js-engine.js";
 import { v8Engine } from "./v8-engine.js";
 
-const engines: Readonly<Record<string, Engine>> = { js: jsEngine, v8: v8Engine };
+const engines: Readonly<Record<string, Engine>> = {
+  js: jsEngine,
+  "js-suspending": suspendingJsEngine,
+  v8: v8Engine,
+};
 
 /** Names for `findEngine`. */
 export const engineNames: readonly string[] = Object.keys(engines);

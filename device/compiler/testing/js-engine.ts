@@ -33,8 +33,8 @@ const MOST_PAGES = 1024;
 /** What the generated function returns when compiled with `reflect`, see `JsCompilation.source`. */
 type Reflected = readonly [
   functions: Record<string, (...args: unknown[]) => unknown>,
-  suspended: unknown,
-  resume: unknown,
+  suspended: 0 | (() => boolean),
+  resume: 0 | ((value: unknown) => void),
   highs: () => readonly number[],
   results: () => readonly unknown[],
   globals: Record<string, () => readonly [low: unknown, high: number]>,
@@ -50,10 +50,29 @@ type Exported =
   | { readonly kind: "table"; readonly table: unknown };
 
 /** The generated JavaScript, on Node's own interpreter. */
-export const jsEngine: Engine = { name: "js", checksImportTypes: false, instantiate };
+export const jsEngine: Engine = {
+  name: "js",
+  checksImportTypes: false,
+  instantiate: (module, imports) => instantiate(module, imports, undefined),
+};
 
-function instantiate(bytes: Uint8Array, imports: Imports): Instance {
-  const { module, source, parameters } = compile(bytes);
+/**
+ * The same, but every host function that returns one i32 suspends the guest: it says so, the guest unwinds, and
+ * finds back with the answer when it is entered again.
+ */
+export const suspendingJsEngine: Engine = {
+  ...jsEngine,
+  name: "js-suspending",
+  instantiate: (module, imports) => instantiate(module, imports, { answer: undefined }),
+};
+
+/** What the host function that suspended the guest is going to return. */
+interface Pending {
+  answer: unknown;
+}
+
+function instantiate(bytes: Uint8Array, imports: Imports, pending: Pending | undefined): Instance {
+  const { module, source, parameters } = compile(bytes, pending ? waitingImports(imports) : []);
   const find = (from: { readonly module: string; readonly name: string }): Import => {
     const found = imports[from.module]?.[from.name];
     if (!found) throw new Refusal("link", `${from.module}.${from.name} is missing`);
@@ -61,11 +80,15 @@ function instantiate(bytes: Uint8Array, imports: Imports): Instance {
   };
   const buffer = bufferOf(module, find);
   const make = evaluate(source) as (buffer: ArrayBuffer, ...imports: unknown[]) => Reflected;
-  const parts = trapping(() => make(buffer, ...parameters.map((from) => importValue(find(from)))));
-  const [functions, , , , , globals, memorySize, tables] = parts;
+  const parts = trapping(() => make(buffer, ...parameters.map((from) => importValue(find(from), pending))));
+  const [functions, suspended, resume, , , globals, memorySize, tables] = parts;
   return {
     invoke(name, args, results) {
-      const first = trapping(() => callWithBits(functions[name], args));
+      let first = trapping(() => callWithBits(functions[name], args));
+      while (suspended && resume && suspended()) {
+        resume(pending?.answer);
+        first = trapping(() => callWithBits(functions[name], args));
+      }
       return readResults(parts, first, results);
     },
     global: (name, type) => fromParts(type, ...globals[name]()),
@@ -89,9 +112,21 @@ function instantiate(bytes: Uint8Array, imports: Imports): Instance {
   };
 }
 
-function compile(bytes: Uint8Array) {
+/** Host functions with one i32 result, as `module.name`. */
+function waitingImports(imports: Imports): string[] {
+  return Object.entries(imports).flatMap(([module, fields]) =>
+    Object.entries(fields).flatMap(([name, found]) => (waits(found) ? [`${module}.${name}`] : [])),
+  );
+}
+
+function waits(found: Import): boolean {
+  return "host" in found && found.host.results.join() === "i32";
+}
+
+function compile(bytes: Uint8Array, waiting: readonly string[]) {
   try {
-    const compiled = compileToJs(bytes, { maximumPages: MOST_PAGES, callDepth: 500, reflect: true });
+    const options = { maximumPages: MOST_PAGES, callDepth: 500, reflect: true, waitingImports: waiting };
+    const compiled = compileToJs(bytes, options);
     return { module: decodeModule(bytes), source: compiled.source, parameters: compiled.imports };
   } catch (error) {
     if (error instanceof ModuleError) throw new Refusal("compile", error.message);
@@ -117,8 +152,15 @@ function bufferOf(
   return new ArrayBuffer(Math.min(memory.maximum ?? MOST_PAGES, MOST_PAGES) * 65536);
 }
 
-function importValue(found: Import): unknown {
-  if ("host" in found) return hostFunction(found.host);
+function importValue(found: Import, pending: Pending | undefined): unknown {
+  if ("host" in found) {
+    const call = hostFunction(found.host);
+    if (!pending || !waits(found)) return call;
+    return (...args: unknown[]) => {
+      pending.answer = call(...args);
+      return -1;
+    };
+  }
   const exported = found.exported as Exported;
   switch (exported.kind) {
     case "function":
