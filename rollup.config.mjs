@@ -36,6 +36,7 @@ export default Object.entries(bundles).map(([name, { calls, directories }]) => (
         args: [name],
         environ: [],
         directories,
+        devices: [],
       }),
     ),
     typescript({

@@ -26,7 +26,7 @@ export function boardsCommand(): Command {
         `${board.processor.name} ${board.processor.hertz / 1e6} MHz`,
         `${kilobytes(board.memory.jsVars * board.memory.jsVarBytes)} (${board.memory.jsVars} vars)`,
         kilobytes(board.flash.storage.bytes),
-        kilobytes(board.flash.free.reduce((sum, area) => sum + area.bytes, 0)),
+        board.flash.free.length > 0 ? kilobytes(Math.max(...board.flash.free.map((area) => area.bytes))) : "none",
         board.engines.join(", "),
       ]);
       const head = ["BOARD", "NAME", "PROCESSOR", "RAM FOR PROGRAMS", "STORAGE", "FILE SYSTEM", "ENGINES"];

@@ -10,6 +10,7 @@ import { VirtualClock } from "../../simulator/core/virtual-clock.js";
 import { crc32 } from "../../simulator/engine/crc32.js";
 import { attachParts } from "../../simulator/scenario/index.js";
 import { Failure } from "../failure.js";
+import { fileArea } from "../files/file-area.js";
 import { flashSnapshot } from "../files/flash-snapshot.js";
 import { readWholeFile } from "../files/read-file.js";
 import { unreadable } from "../source/program.js";
@@ -45,11 +46,15 @@ export function prepareBoard(run: Run, grants: Grants): PreparedBoard {
   const parts = attachParts(run.scenario ?? { parts: [] }, board);
   const files = grants.dirs.length > 0 ? mountFiles(board) : undefined;
   if (files) for (const { host, guest } of run.copies) copyIn(files, host, placeOf(grants, guest));
-  const readFile = (path: string): Uint8Array | undefined =>
-    readWholeFile(
-      mountFileSystem(flashSnapshot(geometry, backing.cells), crc32, () => 0),
+  const area = fileArea(board.flash.geometry);
+  const readFile = (path: string): Uint8Array | undefined => {
+    if (!area) return undefined;
+    const snapshot = flashSnapshot(board.flash.geometry, area, backing.cells);
+    return readWholeFile(
+      mountFileSystem(snapshot, crc32, () => 0),
       path,
     );
+  };
   const scenario = run.scenario && startScenario(run.scenario, board, parts, readFile);
   return { board, time, files, scenario, close: () => image?.close() };
 }
@@ -62,13 +67,17 @@ function openImage(path: string, run: Run): FlashImage {
   }
 }
 
-/** @throws Failure when the board has no flash for files, or what is there can't be used */
-export function mountFiles(board: SimulatedBoard): FileSystem {
-  if (!board.flash.geometry.regions.some((region) => region.name === "free"))
+/** @throws Failure when the board has no flash for files */
+function mountFiles(board: SimulatedBoard): FileSystem {
+  const area = fileArea(board.flash.geometry);
+  if (!area)
     throw new Failure(`${board.profile.id} has no flash for files outside Storage`, {
       mend: "grant no directories, or use another board",
     });
-  return mountFileSystem(board.flash.area("free"), crc32, () => board.realtime());
+  const files = mountFileSystem(board.flash.window(area.address, area.bytes), crc32, () => board.realtime());
+  if (files.readOnly !== undefined)
+    process.stderr.write(`ristretto: warning: the files of ${board.profile.id} can only be read: ${files.readOnly}\n`);
+  return files;
 }
 
 /** The file system's directory that a guest's path means. */

@@ -11,6 +11,7 @@ import { VirtualClock } from "../../simulator/core/virtual-clock.js";
 import { crc32 } from "../../simulator/engine/crc32.js";
 import { attachParts } from "../../simulator/scenario/index.js";
 import type { Scenario } from "../../simulator/scenario/index.js";
+import { fileArea } from "../files/file-area.js";
 import { flashSnapshot } from "../files/flash-snapshot.js";
 import { listAllFiles, readWholeFile } from "../files/read-file.js";
 
@@ -57,8 +58,8 @@ export async function makeSimulation(options: SimulationOptions): Promise<Simula
   const parts = attachParts(options.scenario ?? { parts: [] }, board);
   const console = await BoardConsole.create({ board });
   const { espruino } = console;
-  const hasFiles = geometry.regions.some((region) => region.name === "free");
-  const files = () => mountFileSystem(flashSnapshot(geometry, backing.cells), crc32, () => 0);
+  const area = fileArea(board.flash.geometry);
+  const files = () => area && mountFileSystem(flashSnapshot(board.flash.geometry, area, backing.cells), crc32, () => 0);
 
   return {
     board,
@@ -75,8 +76,14 @@ export async function makeSimulation(options: SimulationOptions): Promise<Simula
     },
     onConsoleOutput: (listener) => console.onOutput(listener),
     attach: (transport) => void console.attach(transport),
-    readFile: (path) => (hasFiles ? readWholeFile(files(), path) : undefined),
-    listFiles: () => (hasFiles ? listAllFiles(files()) : undefined),
+    readFile(path) {
+      const mounted = files();
+      return mounted && readWholeFile(mounted, path);
+    },
+    listFiles() {
+      const mounted = files();
+      return mounted && listAllFiles(mounted);
+    },
     close: () => console.close(),
   };
 }
