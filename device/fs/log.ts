@@ -84,7 +84,7 @@ export function createLog(
   const blockUnits = blockSize / unit;
   const geometry = blocks * 65536 + blockSize / 4 + (unit % 256);
   /** Units of a header: at least three, since addresses 0 to 2 mean other things. */
-  const first = Math.max(3, units(32));
+  const first = Math.max(3, Math.ceil(32 / unit));
   let block = blocks - 1;
   let sequence = 0;
   let tail = 0;
@@ -167,7 +167,6 @@ export function createLog(
   }
 
   function open(): void {
-    close();
     while (free) {
       present((block + 1) % blocks);
       if (bad.indexOf(block) < 0) {
@@ -292,7 +291,7 @@ export function createLog(
           end = edge;
         }
         if (type === MORE) return 0;
-        open();
+        close();
       }
     },
     end: function () {

@@ -109,6 +109,11 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   /** The node that collecting looked at last. */
   let collected = 0;
 
+  // Here since Espruino defines functions where they stand.
+  function seconds(): number {
+    return Math.floor(now() / 1e6);
+  }
+
   const log = createLog(
     flash,
     crc32,
@@ -156,10 +161,6 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     reserveNode(node);
     names[node] = heads[node] = hashes[node] = 0;
     log.note(node);
-  }
-
-  function seconds(): number {
-    return Math.floor(now() / 1e6);
   }
 
   // --- names ---------------------------------------------------------------------------------------------------
