@@ -5,22 +5,23 @@ import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
 import { MINIFY } from "./dist/device/image/bundle.js";
 import { entrySource } from "./dist/device/image/entry.js";
+import { NO_GRANTS } from "./dist/device/image/grants.js";
 import { CALLS, MODULE } from "./dist/device/wasi/calls.js";
 
 const bundles = {
   // Clocks, random and stdio.
   runtime: {
     calls: ["clock_time_get", "clock_res_get", "random_get", "fd_read", "fd_write", "proc_exit"],
-    directories: [],
+    dirs: [],
   },
   // All of preview 1 over the file system.
   "runtime-with-files": {
     calls: Object.keys(CALLS).filter((name) => !name.startsWith("sock_")),
-    directories: [{ guest: "/", path: "/", writable: true }],
+    dirs: [{ path: "/", directory: "/", rights: "read-write" }],
   },
 };
 
-export default Object.entries(bundles).map(([name, { calls, directories }]) => ({
+export default Object.entries(bundles).map(([name, { calls, dirs }]) => ({
   input: name,
   output: { file: `build/${name}.js`, format: "iife", compact: true, esModule: false, strict: false },
   treeshake: { moduleSideEffects: false, propertyReadSideEffects: false },
@@ -35,8 +36,7 @@ export default Object.entries(bundles).map(([name, { calls, directories }]) => (
         waits: true,
         args: [name],
         environ: [],
-        directories,
-        devices: [],
+        grants: { ...NO_GRANTS, dirs },
       }),
     ),
     typescript({

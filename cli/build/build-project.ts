@@ -35,11 +35,7 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
     arenaBytes: manifest.memory ?? 65536,
     args: request.args ? request.args.slice(1) : manifest.args,
     environ: request.environ ?? Object.entries(manifest.env).map((pair) => pair.join("=")),
-    directories: report.grants.dirs.map((grant) => ({
-      guest: grant.path,
-      path: grant.directory,
-      writable: grant.rights !== "read",
-    })),
+    grants: report.grants,
   });
   const [first] = lintForEspruino(Buffer.from(image.source).toString("latin1"));
   if (first)

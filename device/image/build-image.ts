@@ -4,6 +4,7 @@ import { compileToJs } from "../compiler/compile.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
 import { bundle } from "./bundle.js";
 import { entrySource, GUEST_PLACEHOLDER, type ConsoleKind } from "./entry.js";
+import { type Grants, NO_GRANTS } from "./grants.js";
 import type { Image } from "./image.js";
 
 /** What an image is built from. */
@@ -18,8 +19,8 @@ export interface BuildOptions {
   /** Arguments after the name. */
   readonly args?: readonly string[];
   readonly environ?: readonly string[];
-  /** Directories that the guest is granted. */
-  readonly directories?: readonly { readonly guest: string; readonly path: string; readonly writable: boolean }[];
+  /** What the guest is granted on this board; nothing but stdio, clocks and random when absent. */
+  readonly grants?: Grants;
 }
 
 /**
@@ -48,7 +49,7 @@ export async function buildImage(options: BuildOptions): Promise<Image> {
       waits: compiled.resumable > 0,
       args: [name, ...(options.args ?? [])].map(bytesOf),
       environ: (options.environ ?? []).map(bytesOf),
-      directories: options.directories ?? [],
+      grants: options.grants ?? NO_GRANTS,
     }),
   );
   return {

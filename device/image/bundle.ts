@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { MinifyOptions } from "terser";
+import { MANGLED } from "../wasi/names.js";
 import { declareEarlyVariables } from "./variable-hoisting.js";
 
 /** Where the package's built files are, also when this runs from source. */
@@ -28,7 +29,11 @@ export const MINIFY: MinifyOptions = {
     pure_getters: true,
     typeofs: false,
   },
-  mangle: { toplevel: true },
+  mangle: {
+    toplevel: true,
+    // The bundle is closed, generated code included, so names that are ours alone may be shorter.
+    properties: { regex: new RegExp(`^(?:${MANGLED.join("|")})$`), builtins: true },
+  },
   format: { ecma: 5, ascii_only: true, semicolons: true, wrap_func_args: false, inline_script: false },
 };
 

@@ -1,14 +1,10 @@
-import { CALLS, MODULE } from "../wasi/calls.js";
 import type { Import } from "../compiler/decode/module.js";
+import { CALLS, MODULE } from "../wasi/calls.js";
+import { deviceLines, devicesOf } from "./entry-devices.js";
+import { type ConsoleKind, PORTS } from "./entry-ports.js";
+import type { DirectoryGrant, Grants } from "./grants.js";
 
-/** Where an image's console, and the news of its end, go. */
-export type ConsoleKind =
-  /** A board's prompt. */
-  | "espruino"
-  /** The three streams of `ristretto run`. */
-  | "sandbox"
-  /** `print` or `console.log` of any interpreter. */
-  | "standalone";
+export type { ConsoleKind } from "./entry-ports.js";
 
 /** What the entry of a bundle is made from. */
 export interface EntryOptions {
@@ -24,124 +20,112 @@ export interface EntryOptions {
   readonly args: readonly string[];
   /** `NAME=value`. */
   readonly environ: readonly string[];
-  /** Directories to preopen: the guest's name, the file system's path. */
-  readonly directories: readonly { readonly guest: string; readonly path: string; readonly writable: boolean }[];
+  /** What the guest is granted: directories and peripherals to preopen. */
+  readonly grants: Grants;
 }
 
 /** The name that stands for the generated code until the bundle has been minified. */
 export const GUEST_PLACEHOLDER = "__ristretto_guest__";
 
+/** What a bundle imports: gives the name that a member of a built file has in the entry. */
+export type From = (file: string, member: string) => string;
+
+/** Collects imports; members of the same name from different files get names of their own. */
+class Imported {
+  readonly #names = new Map<string, string>();
+  readonly #taken = new Set<string>(["memory", "guest", "files", "clock"]);
+  readonly #lines: string[] = [];
+
+  readonly from: From = (file, member) => {
+    const key = `${file} ${member}`;
+    let name = this.#names.get(key);
+    if (name === undefined) {
+      name = member;
+      for (let copy = 2; this.#taken.has(name); copy++) name = `${member}_${copy}`;
+      this.#taken.add(name);
+      this.#names.set(key, name);
+      this.#lines.push(`import { ${member === name ? name : `${member} as ${name}`} } from "ristretto:${file}";`);
+    }
+    return name;
+  };
+
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+}
+
+/** Calls that look into the table of descriptors. */
 const DESCRIPTOR_CALL = /^(fd|path|sock)_|^poll_/;
 
 /**
  * The module that a bundle starts from: imports what this guest needs, and nothing else, and runs it.
- * Paths are relative to the package's built files.
+ * What it imports as `ristretto:<path>` is a built file of the package.
  */
 export function entrySource(options: EntryOptions): string {
-  const names = options.imports.map(({ name }) => name);
-  const lines: string[] = [];
-  const files = new Map<string, Set<string>>();
-  const from = (file: string, name: string): string => {
-    files.set(file, (files.get(file) ?? new Set()).add(name));
-    return name;
-  };
-  const used = (name: string) => names.includes(name);
-  const descriptors = names.some((name) => DESCRIPTOR_CALL.test(name));
+  const imported = new Imported();
+  const { from } = imported;
   const port = PORTS[options.console];
+  const used = (...names: readonly string[]) => options.imports.some(({ name }) => names.includes(name));
+  const reaches = options.imports.some(({ name }) => CALLS[name]?.needsGrant);
+  const descriptors = options.imports.some(({ name }) => DESCRIPTOR_CALL.test(name));
+  // Without a call that reaches it, what is granted needn't be there.
+  const directories = reaches ? options.grants.dirs : [];
+  const devices = reaches ? devicesOf(options.grants) : [];
+  const granted = directories.length + devices.length > 0;
 
-  lines.push(`var memory = ${arena(options, from)};`);
-  lines.push(`var guest = ${from("device/engine/js.js", "createGuest")}(new Uint8Array(memory));`);
-  if (used("args_get") || used("args_sizes_get")) lines.push(`guest.args = ${JSON.stringify(options.args)};`);
-  if (used("environ_get") || used("environ_sizes_get")) {
-    lines.push(`guest.environ = ${JSON.stringify(options.environ)};`);
-  }
-  if (used("clock_time_get") || used("clock_res_get") || used("poll_oneoff") || options.directories.length > 0) {
-    lines.push(`guest.clock = ${port.clock(from)};`);
+  const lines = [
+    `var memory = ${port.arena(from, options.arenaBytes)};`,
+    `var guest = ${from("device/engine/js.js", "createGuest")}(new Uint8Array(memory));`,
+  ];
+  if (used("args_get", "args_sizes_get")) lines.push(`guest.args = ${JSON.stringify(options.args)};`);
+  if (used("environ_get", "environ_sizes_get")) lines.push(`guest.environ = ${JSON.stringify(options.environ)};`);
+  if (used("clock_time_get", "clock_res_get", "poll_oneoff") || granted) {
+    lines.push(`var clock = guest.clock = ${port.clock(from)};`);
   }
   if (used("random_get")) lines.push(`guest.random = ${port.random(from)};`);
-  if (descriptors) {
-    const console = port.console(from);
-    const reads = used("fd_read") || used("poll_oneoff");
-    const input = reads
-      ? `${from("device/wasi/console.js", "inputStream")}(${console})`
-      : `${from("device/wasi/console.js", "closedInput")}()`;
-    const output = from("device/wasi/console.js", "outputStream");
-    lines.push(`guest.descriptors = [${input}, ${output}(${console}, 1), ${output}(${console}, 2)];`);
-  }
-  if (options.directories.length > 0) lines.push(...preopens(options, from));
+  if (descriptors) lines.push(standardStreams(options, from, used("fd_read", "poll_oneoff")));
+  if (directories.length > 0) lines.push(...preopenedDirectories(directories, port.files(from), from));
+  if (devices.length > 0) lines.push(...deviceLines(devices, from));
 
-  const imports = options.imports.map(({ module, name }) => {
-    const call = module === MODULE ? CALLS[name] : undefined;
-    if (!call) throw new Error(`nothing provides ${module}.${name}`);
-    if (call.needsGrant && options.directories.length === 0) return from("device/wasi/descriptor.js", "refuse");
-    return from(`device/wasi/${call.file}`, name);
-  });
-  const closes = descriptors && names.some((name) => name.startsWith("path_") || name === "fd_read");
+  const imports = options.imports.map((call) => importedCall(call, granted, used("fd_read"), from));
+  // Files are written out and watches end, however the guest ended.
+  const closes = granted || used("fd_read", "poll_oneoff");
   const close = closes ? `${from("device/wasi/descriptor.js", "closeDescriptors")}(guest); ` : "";
-  const ended = `function (code, trap) { ${close}${port.ended(from)} }`;
   const instance = `${GUEST_PLACEHOLDER}(${["memory", "guest", ...imports].join(", ")})`;
-  const start = options.waits
+  const run = options.waits
     ? `${from("device/engine/js.js", "runWaiting")}(guest, ${instance}`
     : `${from("device/engine/js.js", "run")}(${instance}`;
-  lines.push(`${start}, ${JSON.stringify(options.entry)}, ${ended});`);
-  if (options.console === "standalone" && options.waits) {
-    lines.push(`${from("hal/ports/ecmascript/clock.js", "runTimers")}();`);
-  }
-  const heads = [...files].map(([file, members]) => `import { ${[...members].join(", ")} } from "ristretto:${file}";`);
-  return [...heads, ...lines].join("\n");
+  lines.push(`${run}, ${JSON.stringify(options.entry)}, function (code, trap) { ${close}${port.ended(from)} });`);
+  if (options.waits) lines.push(port.afterwards(from));
+  return [...imported.lines, ...lines].join("\n");
 }
 
-type From = (file: string, name: string) => string;
-
-interface Port {
-  readonly console: (from: From) => string;
-  readonly clock: (from: From) => string;
-  readonly random: (from: From) => string;
-  /** Statements that tell the end; `code` and `trap` are in scope. */
-  readonly ended: (from: From) => string;
+function standardStreams(options: EntryOptions, from: From, reads: boolean): string {
+  const console = PORTS[options.console].console(from, reads);
+  const input = reads
+    ? `${from("device/wasi/console.js", "inputStream")}(${console})`
+    : `${from("device/wasi/console.js", "closedInput")}()`;
+  const output = from("device/wasi/console.js", "outputStream");
+  return `guest.descriptors = [${input}, ${output}(${console}, 1), ${output}(${console}, 2)];`;
 }
 
-const espruino = {
-  clock: (from: From) => `${from("hal/ports/espruino/clock.js", "openClock")}()`,
-  random: (from: From) => from("hal/ports/espruino/random.js", "random"),
-};
-
-const PORTS: Readonly<Record<ConsoleKind, Port>> = {
-  espruino: {
-    ...espruino,
-    console: (from) => from("hal/ports/espruino/console.js", "espruinoConsole"),
-    ended: () =>
-      `if (trap) console.log(trap.message + "\\n" + trap.stack); else if (code) console.log("exit " + code);`,
-  },
-  sandbox: {
-    ...espruino,
-    console: (from) => `${from("hal/ports/sandbox/console.js", "sandboxConsole")}()`,
-    ended: () => `if (trap) ristretto.trap(trap.message, trap.stack); else ristretto.exit(code);`,
-  },
-  standalone: {
-    clock: (from) => from("hal/ports/ecmascript/clock.js", "clock"),
-    random: (from) => from("hal/ports/ecmascript/random.js", "random"),
-    console: (from) => from("hal/ports/ecmascript/console.js", "ecmascriptConsole"),
-    ended: (from) => `${from("hal/ports/ecmascript/console.js", "flushConsole")}(); if (trap) throw trap;`,
-  },
-};
-
-function arena(options: EntryOptions, from: From): string {
-  if (options.console === "standalone") return `new ArrayBuffer(${options.arenaBytes})`;
-  return `${from("hal/ports/espruino/arena.js", "allocateArena")}(${options.arenaBytes})`;
+/** The function that a module's import is linked to. */
+function importedCall({ module, name }: Import, granted: boolean, reads: boolean, from: From): string {
+  const call = module === MODULE ? CALLS[name] : undefined;
+  if (!call) throw new Error(`nothing provides ${module}.${name}`);
+  if (granted) return from(`device/wasi/${call.file}`, name);
+  if (call.needsGrant) return from("device/wasi/descriptor.js", "refuse");
+  return from(`device/wasi/${reads ? call.file : (call.ungrantedFile ?? call.file)}`, name);
 }
 
-function preopens(options: EntryOptions, from: From): string[] {
-  const openFileSystem =
-    options.console === "standalone"
-      ? `${from("hal/ports/ecmascript/file-system.js", "openFileSystem")}()`
-      : `${from("hal/ports/espruino/file-system.js", "openFileSystem")}()`;
+function preopenedDirectories(directories: readonly DirectoryGrant[], files: string, from: From): string[] {
   const open = from("device/wasi/preopen.js", "openDirectory");
   return [
-    `var files = ${openFileSystem};`,
-    ...options.directories.map(
-      ({ guest, path, writable }) =>
-        `guest.descriptors.push(${open}(files, ${JSON.stringify(path)}, ${JSON.stringify(guest)}, ${writable}));`,
+    `var files = ${files};`,
+    `if (files.readOnly) console.log("files: " + files.readOnly);`,
+    ...directories.map(
+      ({ path, directory, rights }) =>
+        `guest.descriptors.push(${open}(files, ${JSON.stringify(directory)}, ${JSON.stringify(path)}, ${rights !== "read"}));`,
     ),
   ];
 }

@@ -15,6 +15,9 @@ export interface Grants {
   readonly uart: readonly UartGrant[];
 }
 
+/** What a program without a manifest is granted beside stdio, clocks and random. */
+export const NO_GRANTS: Grants = { dirs: [], gpio: [], adc: [], pwm: [], i2c: [], spi: [], uart: [] };
+
 /** What all grants have. */
 export interface Grant {
   /** The guest's absolute path. */

@@ -30,7 +30,9 @@ export function earlyVariables(program: Program): EarlyVariable[] {
   ancestor(program, {
     Function: (node) => {
       const body = node.body.type === "BlockStatement" ? node.body.start + 1 : node.body.start;
-      const bound = new Set(node.params.flatMap((parameter) => (parameter.type === "Identifier" ? [parameter.name] : [])));
+      const bound = new Set(
+        node.params.flatMap((parameter) => (parameter.type === "Identifier" ? [parameter.name] : [])),
+      );
       scopes.set(node, { bodyStart: body, declared: new Map(), bound, uses: new Map() });
     },
   });

@@ -171,6 +171,7 @@ class FunctionDecoder {
     }
     if (
       value.kind === "local" &&
+      value.index >= this.#firstTemporary &&
       last?.kind === "call" &&
       last.results.length === 1 &&
       last.results[0] === value.index

@@ -1,0 +1,89 @@
+import { FD_READ, FD_WRITE } from "../wasi/rights.js";
+import type { From } from "./entry.js";
+import type { Grant, Grants } from "./grants.js";
+
+/** A granted peripheral, and the expression that opens it on Espruino. */
+export interface Device {
+  /** Below `/dev/`. */
+  readonly path: string;
+  readonly rights: Grant["rights"];
+  /** An expression for its descriptor; `clock` is in scope. */
+  readonly open: (from: From) => string;
+}
+
+/** All granted peripherals, to be opened by the Espruino port. */
+export function devicesOf(grants: Grants): Device[] {
+  const device = (grant: Grant, open: Device["open"]): Device => ({
+    path: grant.path.replace(/^\/dev\//, ""),
+    rights: grant.rights,
+    open,
+  });
+  return [
+    ...grants.gpio.map((grant) =>
+      device(grant, (from) =>
+        grant.direction === "in"
+          ? wrap(from, "gpio", "openInput", port(from, "digital", "openEdge", grant.pin, grant.pull, CLOCK))
+          : wrap(from, "gpio", "openOutput", port(from, "digital", "openOutput", grant.pin, false)),
+      ),
+    ),
+    ...grants.adc.map((grant) =>
+      device(grant, (from) => wrap(from, "adc", "openAdc", port(from, "adc", "openAnalogInput", grant.pin))),
+    ),
+    ...grants.pwm.map((grant) =>
+      device(grant, (from) => {
+        const output = port(from, "pwm", "openPwm", grant.pin);
+        const hertz = `(function (output) { output.setFrequency(${grant.hertz}); return output; })(${output})`;
+        return wrap(from, "pwm", "openPwm", hertz);
+      }),
+    ),
+    ...grants.i2c.map((grant) =>
+      device(grant, (from) => {
+        const bus = port(from, "i2c", "openI2c", grant.bus, { ...grant.pins, bitrate: grant.hertz });
+        return wrap(from, "i2c", "openI2c", bus, String(grant.address));
+      }),
+    ),
+    ...grants.spi.map((grant) =>
+      device(grant, (from) => {
+        const mode = { mode: grant.mode, hertz: grant.hertz, bitOrder: grant.bitOrder };
+        return wrap(from, "spi", "openSpi", port(from, "spi", "openSpi", grant.bus, grant.pins, mode, grant.select));
+      }),
+    ),
+    ...grants.uart.map((grant) =>
+      device(grant, (from) => {
+        const config = { baud: grant.baud, parity: grant.parity, stopBits: grant.stopBits };
+        return wrap(from, "uart", "openUart", port(from, "uart", "openUart", grant.bus, grant.pins, config));
+      }),
+    ),
+  ];
+}
+
+/** Stands for the variable among JSON arguments. */
+const CLOCK = Symbol("clock");
+
+function port(from: From, file: string, open: string, ...parameters: readonly unknown[]): string {
+  const texts = parameters.map((parameter) => (parameter === CLOCK ? "clock" : literal(parameter)));
+  return `${from(`hal/ports/espruino/${file}.js`, open)}(${texts.join(", ")})`;
+}
+
+/** JSON without quotes around names, so that a minifier that shortens names sees them as names. */
+function literal(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([name, member]) => `${name}: ${literal(member)}`);
+  return `{ ${members.join(", ")} }`;
+}
+
+function wrap(from: From, file: string, open: string, ...parameters: readonly string[]): string {
+  return `${from(`device/wasi/peripherals/${file}.js`, open)}(${parameters.join(", ")})`;
+}
+
+/** Preopens `/dev` with the peripherals in it. Each is opened when the guest opens it. */
+export function deviceLines(devices: readonly Device[], from: From): string[] {
+  const entries = devices.map(({ path, rights, open }) => {
+    const denied = rights === "read" ? FD_WRITE : rights === "write" ? FD_READ : 0;
+    const opened = open(from);
+    const body = denied ? `var opened = ${opened}; opened.rights &= ${~denied}; return opened;` : `return ${opened};`;
+    return `{ path: ${JSON.stringify(path)}, open: function () { ${body} } }`;
+  });
+  const list = entries.join(", ");
+  return [`guest.descriptors.push(${from("device/wasi/peripherals/devices.js", "openDevices")}([${list}], "/dev"));`];
+}

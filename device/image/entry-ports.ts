@@ -1,0 +1,66 @@
+import type { From } from "./entry.js";
+
+/** Where an image's console, and the news of its end, go. */
+export type ConsoleKind =
+  /** A board's prompt. */
+  | "espruino"
+  /** The three streams of `ristretto run`. */
+  | "sandbox"
+  /** `print` or `console.log` of any interpreter. */
+  | "standalone";
+
+/** What an entry takes from one port: expressions and statements of the entry module. */
+interface EntryPort {
+  readonly arena: (from: From, bytes: number) => string;
+  /** @param reads whether the guest reads its standard input */
+  readonly console: (from: From, reads: boolean) => string;
+  readonly clock: (from: From) => string;
+  readonly random: (from: From) => string;
+  /** A mounted file system; `clock` is in scope. */
+  readonly files: (from: From) => string;
+  /** Statements that tell the end; `code` and `trap` are in scope. */
+  readonly ended: (from: From) => string;
+  /** A statement for when the guest waits and the script has come to its end. */
+  readonly afterwards: (from: From) => string;
+}
+
+const mounted = (from: From, flash: string, port: string): string =>
+  `${from("device/fs/mount.js", "mountFileSystem")}(${flash}, ${from(`hal/ports/${port}/crc32.js`, "crc32")}, clock.realtime)`;
+
+const espruino = {
+  arena: (from: From, bytes: number) => `${from("hal/ports/espruino/arena.js", "allocateArena")}(${bytes})`,
+  clock: (from: From) => `${from("hal/ports/espruino/clock.js", "openClock")}()`,
+  random: (from: From) => from("hal/ports/espruino/random.js", "random"),
+  files: (from: From) => mounted(from, `${from("hal/ports/espruino/file-flash.js", "openFileFlash")}()`, "espruino"),
+  afterwards: () => "",
+};
+
+/** A file system in memory, for interpreters that have no flash: gone with the script. */
+const RAM_FLASH = "(65536, 4096, 4)";
+
+export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
+  espruino: {
+    ...espruino,
+    console: (from) => from("hal/ports/espruino/console.js", "espruinoConsole"),
+    ended: () =>
+      `if (trap) console.log(trap.message + "\\n" + trap.stack); else if (code) console.log("exit " + code);`,
+  },
+  sandbox: {
+    ...espruino,
+    console: (from) => `${from("hal/ports/sandbox/console.js", "sandboxConsole")}()`,
+    ended: () => `if (trap) ristretto.trap(trap.message, trap.stack); else ristretto.exit(code);`,
+  },
+  standalone: {
+    arena: (_from, bytes) => `new ArrayBuffer(${bytes})`,
+    clock: (from) => from("hal/ports/ecmascript/clock.js", "clock"),
+    random: (from) => from("hal/ports/ecmascript/random.js", "random"),
+    files: (from) =>
+      mounted(from, `${from("hal/ports/ecmascript/flash.js", "openRamFlash")}${RAM_FLASH}`, "ecmascript"),
+    console: (from, reads) =>
+      reads
+        ? from("hal/ports/ecmascript/console.js", "ecmascriptConsole")
+        : `{ write: ${from("hal/ports/ecmascript/console.js", "writeConsole")} }`,
+    ended: (from) => `${from("hal/ports/ecmascript/console.js", "flushConsole")}(); if (trap) throw trap;`,
+    afterwards: (from) => `${from("hal/ports/ecmascript/clock.js", "runTimers")}();`,
+  },
+};
