@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { BoardProfile } from "../../hal/boards/profile.js";
 
 /** `ristretto boards` */
 export function boardsCommand(): Command {
@@ -26,10 +27,16 @@ export function boardsCommand(): Command {
         `${board.processor.name} ${board.processor.hertz / 1e6} MHz`,
         `${kilobytes(board.memory.jsVars * board.memory.jsVarBytes)} (${board.memory.jsVars} vars)`,
         kilobytes(board.flash.storage.bytes),
-        board.flash.free.length > 0 ? kilobytes(Math.max(...board.flash.free.map((area) => area.bytes))) : "none",
+        fileBytes(board) > 0 ? kilobytes(fileBytes(board)) : "none",
         board.engines.join(", "),
       ]);
       const head = ["BOARD", "NAME", "PROCESSOR", "RAM FOR PROGRAMS", "STORAGE", "FILE SYSTEM", "ENGINES"];
       process.stdout.write(table([head, ...rows]) + "\n");
     });
+}
+
+/** Bytes for files: the largest area outside Storage; a log needs a second block to move to. */
+function fileBytes({ flash }: BoardProfile): number {
+  const usable = flash.free.filter(({ bytes, blockBytes = flash.blockBytes }) => bytes >= 2 * blockBytes);
+  return Math.max(0, ...usable.map(({ bytes }) => bytes));
 }
