@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unused-vars -- called by name from a script that this becomes part of */
 // The kernels as somebody who knows Espruino writes them: typed arrays, int32 arithmetic, no more than is needed.
 var buf = new Uint8Array(1024);
 var A = new Int32Array(64);
@@ -8,17 +9,24 @@ var x = new Int16Array(543);
 var y = new Int16Array(512);
 
 function k_crc(seed) {
-  var i, k, c = -1;
+  var i,
+    k,
+    c = -1;
   for (i = 0; i < 1024; i++) buf[i] = i * 7 + seed;
   for (i = 0; i < 1024; i++) {
     c ^= buf[i];
-    for (k = 0; k < 8; k++) c = (c >>> 1) ^ (0xEDB88320 & -(c & 1));
+    for (k = 0; k < 8; k++) c = (c >>> 1) ^ (0xedb88320 & -(c & 1));
   }
   return ~c;
 }
 
 function k_mat(seed) {
-  var i, j, k, r, s, h = 0;
+  var i,
+    j,
+    k,
+    r,
+    s,
+    h = 0;
   for (i = 0; i < 64; i++) {
     A[i] = i + seed;
     B[i] = i * 3 - seed;
@@ -38,7 +46,11 @@ function k_mat(seed) {
 }
 
 function k_fir(seed) {
-  var i, k, n, acc, h = 0;
+  var i,
+    k,
+    n,
+    acc,
+    h = 0;
   for (i = 0; i < 32; i++) coef[i] = i * 997 + seed;
   for (i = 0; i < 543; i++) x[i] = i * 1103 + seed;
   for (n = 0; n < 512; n++) {

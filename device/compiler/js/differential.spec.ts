@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 import { formatDisagreement, runSeed } from "../testing/differential.js";
 import { generateCase } from "../testing/generate-module.js";
 import { findEspruino, type Interpreter, quickJs } from "../testing/interpreters.js";
-import { jsEngine } from "../testing/js-engine.js";
+import { jsEngine, suspendingJsEngine } from "../testing/js-engine.js";
 import { firstDifference, observe } from "../testing/observe.js";
 import { replayOn } from "../testing/script-engine.js";
 import { v8Engine } from "../testing/v8-engine.js";
@@ -11,12 +11,19 @@ import { v8Engine } from "../testing/v8-engine.js";
 const base = Number(process.env.SEED ?? Date.now() % 0x40000000);
 const seeds = (count: number) => Array.from({ length: count }, (_, index) => base + index);
 
-test(`random modules from seed ${base} on do the same as on V8`, async () => {
-  for (const seed of seeds(300)) {
-    const disagreement = await runSeed(v8Engine, jsEngine, seed, 10_000);
-    if (disagreement) throw new Error(formatDisagreement(disagreement));
-  }
-}, 120_000);
+test.each([
+  { engine: jsEngine, count: 250 },
+  { engine: suspendingJsEngine, count: 100 },
+])(
+  `random modules from seed ${base} on do the same as on V8: $engine.name`,
+  async ({ engine, count }) => {
+    for (const seed of seeds(count)) {
+      const disagreement = await runSeed(v8Engine, engine, seed, 10_000);
+      if (disagreement) throw new Error(formatDisagreement(disagreement));
+    }
+  },
+  120_000,
+);
 
 /** Scripts carry the generated code into interpreters of other makes; one page, which every one of them has room for. */
 async function compareOn(interpreter: Interpreter, count: number): Promise<void> {

@@ -34,7 +34,7 @@ test("an engine that gets one operator wrong is found out, by a small module tha
     expect(found.reproduction.length).toBeLessThan(
       (await moduleText(encodeModule(generateCase(seed).module))).length / 3,
     );
-    expect(formatDisagreement(found)).toContain(`npm run test:differential -- --seed ${seed}`);
+    expect(formatDisagreement(found)).toContain(`npm run test:differential -- --seed ${seed} --engine wrong`);
     return;
   }
   throw new Error("300 modules did not tell i32.sub from i32.add");

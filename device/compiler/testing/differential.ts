@@ -8,6 +8,7 @@ import { formatValue } from "./values.js";
 
 /** A case on which two engines don't agree. */
 export interface Disagreement {
+  readonly engine: string;
   readonly seed: number;
   readonly difference: string;
   /** The case made smaller, as text, with its calls. */
@@ -46,6 +47,7 @@ export async function runSeed(
   const smaller = minimise(testCase, stillFails, milliseconds);
   const calls = smaller.calls.map(({ name, args }) => `;; ${name}(${args.map(formatValue).join(", ")})`);
   return {
+    engine: engine.name,
     seed,
     difference: compareEngines(truth, engine, smaller) ?? first,
     reproduction: [await moduleText(encodeModule(smaller.module)), ...calls].join("\n"),
@@ -58,12 +60,12 @@ function sortOf(difference: string): string {
 }
 
 /** What a person needs to go on from a failure. */
-export function formatDisagreement({ seed, difference, reproduction }: Disagreement): string {
+export function formatDisagreement({ engine, seed, difference, reproduction }: Disagreement): string {
   return [
-    `seed ${seed}: engines differ`,
+    `seed ${seed}: ${engine} differs from V8`,
     difference,
     "on this module, made smaller:",
     reproduction,
-    `Rerun: npm run test:differential -- --seed ${seed}`,
+    `Rerun: npm run test:differential -- --seed ${seed} --engine ${engine}`,
   ].join("\n");
 }
