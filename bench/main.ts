@@ -1,4 +1,6 @@
 /** `npm run bench -- <name> [options]`. Benchmarks are measurements, never tests: nothing fails for being slow. */
+import process from "node:process";
+
 interface Benchmark {
   run(args: readonly string[]): Promise<void>;
 }
