@@ -12,7 +12,7 @@ export interface Transport {
 }
 
 /** Bytes that wait for a reader; older ones are lost, as on a port that nobody opens. */
-export const MOST_WAITING_BYTES = 64 << 10;
+const MOST_WAITING_BYTES = 64 << 10;
 
 /** Adds to what waits. */
 export function keep(waiting: Uint8Array, bytes: Uint8Array): Uint8Array {

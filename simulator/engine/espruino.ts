@@ -1,5 +1,5 @@
 import type { QuickJSHandle } from "quickjs-emscripten";
-import { PowerLoss, type SimulatedBoard } from "../board/index.js";
+import { ProcessorStopped, type SimulatedBoard } from "../board/index.js";
 import { type EngineBudget, engineBudget } from "./budget.js";
 import { type BootReason, bootFiles, banner } from "./boot.js";
 import { describeThrown, EXPRESSION } from "./errors.js";
@@ -257,7 +257,7 @@ export class Espruino {
       outcome = action();
     } catch (error) {
       this.#running = false;
-      if (error instanceof PowerLoss || error instanceof Halt) return undefined;
+      if (error instanceof ProcessorStopped || error instanceof Halt) return undefined;
       if (!isStackOverflow(error)) throw error;
       this.#report({ ok: false, interrupted: false, outOfMemory: false, thrown: TOO_DEEP });
       this.board.reset("stack overflow");
@@ -326,7 +326,7 @@ export class Espruino {
       this.#makeWorld();
       this.#boot(reason, file);
     } catch (error) {
-      if (!(error instanceof PowerLoss)) throw error;
+      if (!(error instanceof ProcessorStopped)) throw error;
     }
   }
 
@@ -458,7 +458,7 @@ export class Espruino {
       this.storage.write(".varimg", encodeLatin1(text === "" ? "\n" : text), 128);
       this.print(`Writing..\nCompressed ${text.length} bytes to ${Math.max(1, text.length)}\n`);
     } catch (error) {
-      if (error instanceof PowerLoss) return;
+      if (error instanceof ProcessorStopped) return;
       this.print("Not enough free space to save. Try require('Storage').eraseAll()\n");
     }
   }

@@ -1,6 +1,5 @@
 import { getQuickJS } from "quickjs-emscripten";
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from "quickjs-emscripten";
-import { decodeLatin1 } from "./latin1.js";
 
 /** What crosses the border: primitives, and bytes as an ArrayBuffer on the script's side. */
 export type Primitive = number | string | boolean | undefined | Uint8Array;
@@ -338,6 +337,3 @@ export function parseStack(stack: string): StackFrame[] {
   }
   return frames;
 }
-
-/** Bytes as the text that `evaluate` takes. */
-export const sourceText = decodeLatin1;

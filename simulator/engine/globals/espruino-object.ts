@@ -48,6 +48,8 @@ export function installEspruinoObject(world: World, host: Host): void {
   const joined = (data: Value[]) => world.bytes(data.length === 1 ? data[0] : data);
   world.methods(E, {
     hwRand: () => host.random(),
+    /** Volts; all boards' converters measure against 3.3 V here. */
+    getAnalogVRef: () => 3.3,
     srand() {},
     CRC32(data: Value) {
       if (data === undefined || data === null || typeof data === "number") return undefined;
@@ -101,7 +103,7 @@ export function installEspruinoObject(world: World, host: Host): void {
     toJS: (value: Value) => world.format(value, 512),
     getConsole: () => host.getConsole() || null,
     setConsole(device: Value, options: Value) {
-      const name = device === null ? "" : typeof device === "string" ? device : world.devices.get(device);
+      const name = device === null ? "" : device === "" ? undefined : typeof device === "string" ? device : world.devices.get(device);
       if (name === undefined) throw new Error("setConsole can't be used on 'soft' or non-Serial devices");
       host.setConsole(name, Boolean(options?.force));
     },

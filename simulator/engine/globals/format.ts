@@ -1,14 +1,9 @@
 import type { Value, World } from "./world.js";
 
-/** How much and how a value is printed; the flags of Espruino's `jswrap_json.h`. */
-export const SOME_NEWLINES = 1;
-export const PRETTY = 4;
-export const LIMIT = 8;
-export const SHOW_OBJECT_NAMES = 256;
-export const DROP_QUOTES = 512;
-export const SHOW_DEVICES = 32;
-
-/** Values as text, after Espruino's `jswrap_json.c` and `jsutils.c`: layout, limits, 11 digits, escapes. */
+/**
+ * Values as text, after Espruino's `jswrap_json.c` and `jsutils.c`: layout, limits, 11 digits, escapes.
+ * Flags are those of `jswrap_json.h`.
+ */
 export function installFormat(world: World): void {
   const [someNewlines, pretty, limit, showDevices, showNames, dropQuotes] = [1, 4, 8, 32, 256, 512];
   const [mostItems, itemsAtEnds, mostChars, charsAtEnds, itemsOnLine] = [15, 5, 60, 27, 4];

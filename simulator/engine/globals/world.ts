@@ -170,6 +170,7 @@ export function entriesOf(world: World): Value {
     const start = (globalThis as Value).onInit;
     if (typeof start === "function") start();
   };
+  world.define("global", globalThis);
   world.entries.setFile = (name: string) => world.define("__FILE__", name);
   const interpreter = (globalThis as Value).process;
   world.entries.uncaught = (error: Value) =>
