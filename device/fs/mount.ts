@@ -159,7 +159,9 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   function forget(node: number): void {
     reserveNode(node);
-    names[node] = heads[node] = hashes[node] = 0;
+    names[node] = 0;
+    heads[node] = 0;
+    hashes[node] = 0;
     log.note(node);
   }
 
@@ -559,7 +561,9 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       activate(node, true);
       live -= cost(size);
     }
-    names[node] = heads[node] = active = 0;
+    names[node] = 0;
+    heads[node] = 0;
+    active = 0;
     dirty = changed = false;
   }
 
