@@ -1,7 +1,8 @@
 import { generic } from "../../hal/boards/index.js";
 import { SimulatedBoard } from "../board/index.js";
 import { VirtualClock } from "../core/virtual-clock.js";
-import { type ConsolePort, Espruino } from "./espruino.js";
+import { Espruino } from "./espruino.js";
+import type { ConsolePort } from "./espruino-options.js";
 
 function recordingConsole(): ConsolePort & { text: string } {
   return {

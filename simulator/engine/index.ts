@@ -4,7 +4,7 @@ export type { BootReason } from "./boot.js";
 export { crc32 } from "./crc32.js";
 export { describeThrown } from "./errors.js";
 export { Espruino } from "./espruino.js";
-export type { ConsolePort, EspruinoExtension, EspruinoOptions, Evaluation } from "./espruino.js";
+export type { ConsolePort, EspruinoExtension, EspruinoOptions, Evaluation } from "./espruino-options.js";
 export type { MemoryEstimate } from "./memory-estimate.js";
 export { runImage } from "./run-image.js";
 export type { RunEnd, RunImageOptions, RunImageResult } from "./run-image.js";

@@ -1,7 +1,8 @@
 import { type BoardProfile, generic, pico, puckjs } from "../../hal/boards/index.js";
 import { loopback, SimulatedBoard, type I2cTarget, type SpiTarget } from "../board/index.js";
 import { VirtualClock } from "../core/virtual-clock.js";
-import { type ConsolePort, Espruino } from "./espruino.js";
+import { Espruino } from "./espruino.js";
+import type { ConsolePort } from "./espruino-options.js";
 
 function recordingConsole(): ConsolePort & { text: string } {
   return {

@@ -1,5 +1,6 @@
 import type { SimulatedBoard } from "../board/index.js";
-import { type ConsolePort, Espruino } from "./espruino.js";
+import { Espruino } from "./espruino.js";
+import type { ConsolePort } from "./espruino-options.js";
 import { installRunStreams } from "./globals/run-streams.js";
 import { decodeLatin1, encodeLatin1 } from "./latin1.js";
 import type { MemoryEstimate } from "./memory-estimate.js";

@@ -103,7 +103,14 @@ export function installEspruinoObject(world: World, host: Host): void {
     toJS: (value: Value) => world.format(value, 512),
     getConsole: () => host.getConsole() || null,
     setConsole(device: Value, options: Value) {
-      const name = device === null ? "" : device === "" ? undefined : typeof device === "string" ? device : world.devices.get(device);
+      const name =
+        device === null
+          ? ""
+          : device === ""
+            ? undefined
+            : typeof device === "string"
+              ? device
+              : world.devices.get(device);
       if (name === undefined) throw new Error("setConsole can't be used on 'soft' or non-Serial devices");
       host.setConsole(name, Boolean(options?.force));
     },
