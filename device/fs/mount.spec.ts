@@ -234,7 +234,7 @@ describe("space", () => {
 
 describe("what flash holds already", () => {
   test("something foreign is left alone until it is formatted", () => {
-    flash.cells.fill(0x55, 5000, 6000);
+    flash.cells.fill(0x55, 4096, 8192);
     mount();
     expect(fs.readOnly).toBe("not formatted");
     expect(fs.create(ROOT, "f", REGULAR_FILE)).toBe(-69);

@@ -499,6 +499,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   function moveContent(node: number, block: number, headHere: boolean, named: boolean): void {
     activate(node);
+    if (headHere) fold();
     const tail = tailPage(size);
     for (let page = 0; page < tail && page < pages; page++) {
       if (page % WIDTH === 0 && isIn(top[page / WIDTH], block)) {
