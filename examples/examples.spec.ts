@@ -20,7 +20,7 @@ function ristretto(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-const engines = ["host"];
+const engines = ["host", "js"];
 
 describe.each(["hello/hello.wat", "blink/blink.as.ts", "counter/counter.c", "climate/climate.c"])("%s", (program) => {
   const folder = join("examples", program.split("/")[0]);

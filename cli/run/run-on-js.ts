@@ -77,6 +77,9 @@ function endOf(end: RunEnd, functionNames: Readonly<Record<string, string>>): Gu
         stack: end.frames.flatMap(({ name }) => (Object.hasOwn(functionNames, name) ? functionNames[name] : [])),
       };
     case "thrown":
+      // A trap while the module is instantiated, before the runtime listens.
+      if (end.thrown.message.startsWith("trap: "))
+        return { kind: "trapped", reason: end.thrown.message.slice("trap: ".length), stack: [] };
       return { kind: "stopped", reason: `the interpreter threw ${end.thrown.name ?? ""}: ${end.thrown.message}` };
     case "idle":
       return { kind: "stopped", reason: "it waits for something that can't come any more" };

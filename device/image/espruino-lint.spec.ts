@@ -46,6 +46,7 @@ const sound = [
   "var r='\\xff\\x00'.length",
   "function f(){\nif(1)return;\n}f();var r=1",
   "var r=2;r*=r+1",
+  "var a=new Int8Array(2),b=[],r=(a[0]=b[0]=127)+(a[1]=b[1]=0)",
 ];
 
 test.each(broken)("%s is found in %j", (rule, source) => {

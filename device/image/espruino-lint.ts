@@ -144,7 +144,7 @@ export function lintForEspruino(source: string, ignore: readonly LintRule[] = []
     },
     AssignmentExpression: (node, _state, ancestors) => {
       if (isNamed(node.left, "length", true)) tell("array-length", node, "the length of an array can't be assigned");
-      if (isElement(node.left) && isValueUsed(ancestors))
+      if (isElement(node.left) && !fitsEverywhere(node.right) && isValueUsed(ancestors))
         tell(
           "chained-element-assignment",
           node,
@@ -192,6 +192,15 @@ function isElement(node: acorn.Node): boolean {
   const member = node as acorn.MemberExpression;
   if (member.type !== "MemberExpression" || !member.computed) return false;
   return !(member.property.type === "Literal" && typeof member.property.value === "string");
+}
+
+/** Whether a value is the same after any typed array has stored it, or is nothing that one could store. */
+function fitsEverywhere(value: acorn.Node): boolean {
+  const node = value as acorn.AnyNode;
+  if (node.type === "AssignmentExpression") return fitsEverywhere(node.right);
+  if (node.type === "Literal")
+    return typeof node.value !== "number" || (Number.isInteger(node.value) && node.value < 128);
+  return ["ObjectExpression", "ArrayExpression", "FunctionExpression"].includes(node.type);
 }
 
 /** Whether the last node's value goes anywhere, seen from it outwards. */

@@ -4,14 +4,13 @@
  * name of the language or of an interpreter's natives. Data only, for the image builder.
  */
 export const MANGLED: readonly string[] = [
-  // Guest
-  "memory",
+  // Guest, but for `memory`, which is in Espruino's `process.memory()`
   "descriptors",
   "args",
   "environ",
   "clock",
   "wait",
-  // Descriptor
+  // Descriptor, but for `edge`, which is an option of `setWatch`
   "kind",
   "rights",
   "inheriting",
@@ -21,7 +20,6 @@ export const MANGLED: readonly string[] = [
   "position",
   "wouldBlock",
   "onReadable",
-  "edge",
   // FileSystem, FileStatus, DirectoryEntry
   "lookup",
   "truncate",

@@ -74,6 +74,7 @@ int main(void) {
   int log = open("/data/log.csv", O_WRONLY | O_CREAT | O_APPEND, 0666);
   if (log < 0) return fail("climate: no log");
 
+  uint32_t began = seconds();
   int ready = 0;
   for (;; wait(interval)) {
     if (!ready) {
@@ -91,7 +92,7 @@ int main(void) {
 
     (void)!write(led, now.temperature > threshold ? "1" : "0", 1);
 
-    number(seconds(), 0);
+    number(seconds() - began, 0);
     text(",");
     signed_number(now.temperature, 2);
     text(",");
