@@ -507,9 +507,9 @@ class FunctionDecoder {
   #call(target: CallExpression["target"], type: FunctionType, suspends: boolean): void {
     let operands = this.#popMany(type.params.length);
     // An indirect call looks its function up first, yet operands come before its traps.
-    if (target.kind === "indirect" && combineEffects(operands, {}).traps) {
+    if (target.kind === "indirect" && changesOrTraps(combineEffects(operands))) {
       this.#stack.push(...operands);
-      this.#spillWhere((pending) => operands.includes(pending) && effectsOf(pending).traps);
+      this.#spillWhere((pending) => operands.includes(pending) && changesOrTraps(effectsOf(pending)));
       operands = this.#popMany(type.params.length);
     }
     const call: CallExpression = { kind: "call", type: type.results[0] ?? "i32", target, operands };
@@ -761,4 +761,8 @@ class FunctionDecoder {
         throw new ModuleError(`opcode 0xfc ${sub} in function ${this.#index} is not supported`, at);
     }
   }
+}
+
+function changesOrTraps({ traps, calls }: Effects): boolean {
+  return traps || calls;
 }

@@ -205,8 +205,12 @@ function helperCall(context: FunctionContext, helper: string, ...codes: readonly
 function unary(context: FunctionContext, operator: string, operand: Expression): Code {
   const { symbols } = context;
   switch (operator) {
-    case "i32.eqz":
-      return negated(context, operand);
+    case "i32.eqz": {
+      // `negated` serves truth alone: as a value it must be 0 or 1.
+      const opposite = operand.kind === "binary" ? OPPOSITE[operand.operator] : undefined;
+      if (opposite && operand.kind === "binary") return binary(context, opposite, operand.left, operand.right);
+      return boolean(`!${at(condition(context, operand), Level.unary)}`, Level.unary);
+    }
     case "i64.eqz": {
       const low = emit(context, operand);
       return boolean(`!(${low.text}|${highWord(context, operand).text})`, Level.unary);

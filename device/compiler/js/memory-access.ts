@@ -115,7 +115,8 @@ export function load(context: FunctionContext, expression: LoadExpression, addre
 
 /** The slow path alone, with the address written once. */
 function slowOnly(slow: string, first: string, again: string): string {
-  return slow.replace(`(${again},`, first[0] === "(" ? `(${first.slice(1, -1)},` : `(${first},`);
+  // A function: `$` in names means nothing then.
+  return slow.replace(`(${again},`, () => (first[0] === "(" ? `(${first.slice(1, -1)},` : `(${first},`));
 }
 
 /**
