@@ -270,3 +270,21 @@ describe("what flash holds already", () => {
     expect(flash.counters.bytesRead).toBeLessThan(6000);
   });
 });
+
+test("files appended in turns until nothing fits can all be removed, and the device goes on", () => {
+  flash = createNorFlash();
+  mount();
+  const files = 15;
+  let answer = 0;
+  for (let i = 0; !answer && i < 20000; i++) {
+    const found = fs.lookup(ROOT, `log${i % files}`);
+    const node = found > 0 ? found : fs.create(ROOT, `log${i % files}`, REGULAR_FILE);
+    const count = node < 0 ? node : write(node, fs.stat(node)?.size ?? 0, "x".repeat(48));
+    answer = count < 0 ? count : fs.sync(node);
+  }
+  expect(answer).toBe(-51);
+  for (let i = 0; i < files; i++) expect(fs.remove(ROOT, `log${i}`, REGULAR_FILE)).toBe(0);
+  const again = file("again", "x".repeat(20000));
+  mount();
+  expect(read(again)).toBe("x".repeat(20000));
+});

@@ -501,13 +501,19 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     activate(node);
     if (headHere) fold();
     const tail = tailPage(size);
+    // Each time a data record and a table are due as well, so what will be next in turn goes along, as far as blocks
+    // are free.
+    const ahead = Math.max(0, log.free() - 2);
+    const isOld = function (address: number) {
+      return address > UNLINKED && (((address / log.blockUnits) | 0) - block + blocks) % blocks <= ahead;
+    };
     for (let page = 0; page < tail && page < pages; page++) {
-      if (page % WIDTH === 0 && isIn(top[page / WIDTH], block)) {
+      if (page % WIDTH === 0 && isOld(top[page / WIDTH])) {
         fold();
         seek(page);
         tableChanged = true;
       }
-      if (isIn(table[seek(page)], block)) {
+      if (isOld(table[seek(page)])) {
         turn(page);
         dirtyFrom = 0;
         dirty = true;
@@ -525,7 +531,11 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     // So many steps that collecting keeps up with writing, however full the device is.
     for (let steps = 2 + (2 * live) / (limit - live + flash.blockSize); ; steps--) {
       if (log.free() > reserve || (log.free() === reserve && steps < 0)) return;
-      if (log.tail() === log.head()) throw errno.ENOSPC;
+      // Where collecting takes more than it gives, the last blocks are left for removals.
+      if (log.tail() === log.head() || (log.free() < 2 && 2 * live > limit)) {
+        bound = live;
+        throw errno.ENOSPC;
+      }
       if (collect() && ++released > blocks) {
         // Once round and nothing won: what is stored doesn't pack as well as was thought.
         bound = live;
