@@ -76,7 +76,7 @@ async function showConsole({ board: hardware, clock, onConsoleOutput, readFile }
   say("\nThe power is cut, and comes back");
   hardware.powerOff("npm start cut the power");
   hardware.powerOn();
-  await advance(clock, clock.now() + shownMicroseconds / 3);
+  await advance(clock, clock.now() + shownMicroseconds);
   const after = linesOf(readFile("/log.csv"));
 
   say("\n/data/log.csv, from the board's flash:");
