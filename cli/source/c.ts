@@ -8,7 +8,7 @@ import type { Program } from "./program.js";
  * What suits a board: small code, a stack of 2 KB instead of 64, and names of functions (they stay on the desk, where
  * they make a trap readable) but no other debugging sections.
  */
-const defaultFlags = ["-Os", "-Wall", "-Wl,-z,stack-size=2048", "-Wl,--strip-debug"];
+const defaultFlags = ["-Os", "-Wall", "-Wl,-z,stack-size=2048", "-Wl,--strip-debug", "-Wl,--export=__heap_base"];
 
 /** A folder as @yowasp/clang takes it. */
 interface Tree {

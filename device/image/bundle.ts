@@ -31,6 +31,8 @@ export const MINIFY: MinifyOptions = {
   },
   mangle: {
     toplevel: true,
+    // Words that Espruino's lexer keeps for itself although ES5 doesn't.
+    reserved: ["of", "let", "static", "const"],
     // The bundle is closed, generated code included, so names that are ours alone may be shorter.
     properties: { regex: new RegExp(`^(?:${MANGLED.join("|")})$`), builtins: true },
   },

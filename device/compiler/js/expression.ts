@@ -1,4 +1,5 @@
 import type { CallExpression, Expression } from "../ir/types.js";
+import { isHeapEnd } from "../memory/allocator.js";
 import {
   at,
   bits,
@@ -30,6 +31,10 @@ export function emit(context: FunctionContext, expression: Expression): Code {
     case "const":
       switch (expression.type) {
         case "i32":
+          // Where the arena ends is where the heap ends.
+          if (symbols.memorySize !== undefined && isHeapEnd(context.module, expression)) {
+            return literal(symbols.memorySize | 0);
+          }
           return literal(expression.value);
         case "i64":
           return literal(Number(BigInt.asIntN(32, expression.value)));
