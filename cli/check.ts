@@ -1,4 +1,4 @@
-import type { Finding } from "../device/image/check-program.js";
+import type { CheckReport, Finding } from "../device/image/check-program.js";
 import { checkProgram } from "../device/image/check-program.js";
 import { allGrants } from "../device/image/grants.js";
 import { loadProject } from "./project.js";
@@ -14,6 +14,8 @@ export interface CheckResult {
   readonly functions: number;
   readonly imports: readonly string[];
   readonly grants: readonly { readonly path: string; readonly rights: string; readonly what: string }[];
+  /** The arena, and how each part of it was found. */
+  readonly memory: CheckReport["memory"];
   readonly findings: readonly Finding[];
 }
 
@@ -34,6 +36,7 @@ export async function checkProject(path: string, options: ProjectOptions): Promi
       rights: grant.rights,
       what: describeGrant(grant),
     })),
+    memory: report.memory,
     findings: report.findings,
   };
 }
@@ -52,6 +55,7 @@ export function printCheck(result: CheckResult): string {
   const lines = [
     `${result.program} on ${result.board}, ${result.engine} engine`,
     `  module   ${result.wasmBytes} B, ${result.functions} functions`,
+    `  memory   ${result.memory.arenaBytes} B${partsOf(result)}`,
     `  imports  ${result.imports.join(", ") || "nothing"}`,
   ];
   result.grants.forEach((grant, index) =>
@@ -60,4 +64,9 @@ export function printCheck(result: CheckResult): string {
   for (const { severity, message, mend } of result.findings) lines.push(`${severity}: ${message}\n  ${mend}`);
   lines.push(result.fits ? "fits" : "does not fit");
   return lines.join("\n") + "\n";
+}
+
+function partsOf({ memory }: CheckResult): string {
+  const parts = memory.parts.map(({ name, bytes, found }) => `${name} ${bytes} (${found})`);
+  return parts.length > 0 ? `: ${parts.join(", ")}` : "";
 }

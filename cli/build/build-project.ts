@@ -1,6 +1,3 @@
-import { decodeModule } from "../../device/compiler/decode/module.js";
-import { planMemory } from "../../device/compiler/memory/plan.js";
-import { heapBytes } from "../../device/image/heap-bytes.js";
 import { buildImage } from "../../device/image/build-image.js";
 import { checkProgram } from "../../device/image/check-program.js";
 import type { ConsoleKind } from "../../device/image/entry.js";
@@ -35,7 +32,7 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
     name,
     board,
     console: request.console,
-    arenaBytes: manifest.memory ?? planMemory(decodeModule(wasm), heapBytes(board)).arenaBytes,
+    arenaBytes: report.memory.arenaBytes,
     args: request.args ? request.args.slice(1) : manifest.args,
     environ: request.environ ?? Object.entries(manifest.env).map((pair) => pair.join("=")),
     grants: report.grants,

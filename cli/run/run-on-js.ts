@@ -29,6 +29,8 @@ export async function runProjectOnJs(run: Run): Promise<RunResult> {
       stdout: (bytes) => write(process.stdout, bytes),
       stderr: (bytes) => write(process.stderr, bytes),
       stdin: scenario ? typedInput(scenario) : process.stdin,
+      // What a scenario types comes when its clock says so.
+      stdinInVirtualTime: scenario !== undefined,
       limitMicroseconds: limit === Infinity ? undefined : limit - board.clock.now(),
     });
     const scenarioResult = scenario?.finish();

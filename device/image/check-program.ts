@@ -1,5 +1,7 @@
 import type { BoardProfile } from "../../hal/boards/profile.js";
-import { decodeModule } from "../compiler/decode/module.js";
+import { decodeModule, type Module } from "../compiler/decode/module.js";
+import { type MemoryPlan, planMemory } from "../compiler/memory/plan.js";
+import { heapBytes } from "./heap-bytes.js";
 import { checkImports } from "./check-imports.js";
 import type { Finding } from "./check-imports.js";
 import { checkPaths } from "./check-paths.js";
@@ -31,7 +33,11 @@ export interface CheckReport {
   /** Functions that it defines itself. */
   readonly functionCount: number;
   readonly grants: Grants;
+  /** The arena that backs linear memory, and how each part of it was found. */
+  readonly memory: MemoryPlan;
 }
+
+const NO_MEMORY: MemoryPlan = { arenaBytes: 0, parts: [] };
 
 /**
  * Everything that can be said of a program on a board without compiling it for the board.
@@ -53,16 +59,40 @@ export function checkProgram({ wasm, manifest, board, engine }: CheckRequest): C
   const invalid = whyInvalid(wasm);
   if (invalid !== undefined) {
     findings.push({ severity: "problem", message: invalid, mend: "compile it again, or check what wrote it" });
-    return { findings, imports: [], functionCount: 0, grants };
+    return { findings, imports: [], functionCount: 0, grants, memory: NO_MEMORY };
   }
   const module = decodeModule(wasm);
-  findings.push(...checkImports(module), ...checkPaths(module, grants));
+  const memory = memoryOf(module, manifest, board);
+  findings.push(...checkImports(module), ...checkPaths(module, grants), ...checkMemory(memory, board));
   return {
     findings,
     imports: module.functions.flatMap((declared) => declared.import?.name ?? []),
     functionCount: module.functions.filter((declared) => declared.body).length,
     grants,
+    memory,
   };
+}
+
+/** The arena as it is asked for, or as the module's own layout shows. */
+function memoryOf(module: Module, manifest: Manifest, board: BoardProfile): MemoryPlan {
+  if (manifest.memory === undefined) return planMemory(module, heapBytes(board));
+  return {
+    arenaBytes: manifest.memory,
+    parts: [{ name: "all", bytes: manifest.memory, found: "asked for by memory" }],
+  };
+}
+
+/** The arena lies in the interpreter's variables, in one piece, beside whatever the program itself takes. */
+function checkMemory({ arenaBytes }: MemoryPlan, { id, memory }: BoardProfile): Finding[] {
+  const all = memory.jsVars * memory.jsVarBytes;
+  if (arenaBytes < all) return [];
+  return [
+    {
+      severity: "problem",
+      message: `needs ${arenaBytes} B of memory, and ${id} has ${all} B for everything`,
+      mend: "link with a smaller -z stack-size and --export=__heap_base, or say how much is enough with --memory",
+    },
+  ];
 }
 
 /** V8's reason for refusing a module, with the offset, or undefined for a valid one. */

@@ -43,7 +43,7 @@ export function emit(context: FunctionContext, expression: Expression): Code {
         case "f64":
           return f64Constant(symbols, expression.value);
       }
-     
+
     case "local": {
       const range = context.environment?.get(expression.index);
       const name = context.local(expression.index);
