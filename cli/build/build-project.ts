@@ -1,5 +1,8 @@
 import { buildImage } from "../../device/image/build-image.js";
-import { checkProgram } from "../../device/image/check-program.js";
+import { decodeModule } from "../../device/compiler/decode/module.js";
+import { planMemory } from "../../device/compiler/memory/plan.js";
+import { STANDALONE_HEAP_BYTES } from "../../device/image/heap-bytes.js";
+import { type CheckReport, checkProgram } from "../../device/image/check-program.js";
 import type { ConsoleKind } from "../../device/image/entry.js";
 import { lintForEspruino } from "../../device/image/espruino-lint.js";
 import type { Image } from "../../device/image/image.js";
@@ -32,7 +35,7 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
     name,
     board,
     console: request.console,
-    arenaBytes: report.memory.arenaBytes,
+    arenaBytes: arenaFor(project, request, report),
     args: request.args ? request.args.slice(1) : manifest.args,
     environ: request.environ ?? Object.entries(manifest.env).map((pair) => pair.join("=")),
     grants: report.grants,
@@ -43,4 +46,10 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
       mend: `please report it, with the program; there: ${first.excerpt}`,
     });
   return image;
+}
+
+/** A script that is for no board in particular doesn't take what the board it was checked for would have. */
+function arenaFor({ wasm, manifest }: Project, request: BuildRequest, { memory }: CheckReport): number {
+  if (request.console !== "standalone" || manifest.memory !== undefined) return memory.arenaBytes;
+  return planMemory(decodeModule(wasm), STANDALONE_HEAP_BYTES).arenaBytes;
 }

@@ -18,8 +18,6 @@ export interface MemoryPlan {
 }
 
 const PAGE = 65536;
-/** An allocator gets no more than this beyond what the module declares, however large the board is. */
-const MOST_HEAP = 1 << 20;
 
 /**
  * Sizes the arena by the byte: what the module's data, stack and heap take, instead of whole pages of 64 KiB.
@@ -56,7 +54,7 @@ export function planMemory(module: Module, heapBytes: number): MemoryPlan {
   };
   parts.push(...(stackFirst ? [stack, rest] : [rest, stack]));
   if (!allocator) return { arenaBytes: align(end), parts };
-  const heap = Math.max(0, Math.min(heapBytes, Math.max(declared - end, MOST_HEAP)));
+  const heap = heapBytes;
   parts.push({ name: "heap", bytes: align(end + heap) - end, found: FOUND[allocator] });
   return { arenaBytes: align(end + heap), parts };
 }
