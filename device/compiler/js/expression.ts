@@ -297,6 +297,7 @@ function compare(left: Code, operator: string, right: Code): Code {
 }
 
 function binary(context: FunctionContext, operator: string, left: Expression, right: Expression): Code {
+  if (context.makesMemoryBytes(operator, left, right)) return emit(context, { kind: "memory.bytes", type: "i32" });
   if (operator[0] === "f") return floatBinary(context, operator, left, right);
   if (operator.startsWith("i64.")) return compare64(context, operator, left, right);
   if (SIGNED_COMPARISONS[operator]) {

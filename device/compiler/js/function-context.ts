@@ -1,6 +1,7 @@
 import { type Code, INT32_MAXIMUM, INT32_MINIMUM } from "./code.js";
 import type { Module } from "../decode/module.js";
-import type { FunctionIr } from "../ir/types.js";
+import { localsReadAsZero } from "../ir/assignment.js";
+import type { Expression, FunctionIr } from "../ir/types.js";
 import { walkExpressions, walkStatements } from "../ir/walk.js";
 import type { Environment } from "./ranges.js";
 import { localName, type ModuleSymbols } from "./symbols.js";
@@ -9,6 +10,7 @@ import { localName, type ModuleSymbols } from "./symbols.js";
 export class FunctionContext {
   readonly #names: string[] = [];
   readonly #highNames: (string | undefined)[] = [];
+  readonly #pages: ReadonlySet<number>;
   readonly #scratch = new Map<string, string>();
   readonly #uses = new Map<string, number>();
   #next = 0;
@@ -26,6 +28,7 @@ export class FunctionContext {
     /** Whether an imported function may suspend the guest. */
     readonly waits: (functionIndex: number) => boolean,
   ) {
+    this.#pages = localsOfPages(ir);
     for (const index of byUse(ir)) {
       this.#names[index] = localName(this.#next++);
       if (ir.locals[index] === "i64") this.#highNames[index] = localName(this.#next++);
@@ -63,6 +66,13 @@ export class FunctionContext {
     if (useful) environment.set(local, { minimum: value.minimum, maximum: value.maximum, zeros: value.zeros });
     else environment.delete(local);
     this.environment = environment;
+  }
+
+  /** Whether an operation makes bytes of `memory.size`, by way of a local: `pages << 16` or `pages * 65536`. */
+  makesMemoryBytes(operator: string, left: Expression, right: Expression): boolean {
+    if (this.symbols.memorySize === undefined || left.kind !== "local" || right.kind !== "const") return false;
+    const factor = operator === "i32.shl" ? 16 : operator === "i32.mul" ? 65536 : undefined;
+    return right.value === factor && this.#pages.has(left.index);
   }
 
   hasScratch(purpose: string): boolean {
@@ -121,4 +131,19 @@ function byUse(ir: FunctionIr): number[] {
     if (statement.kind === "set") uses[statement.local] += 8 ** Math.min(loops, 6);
   });
   return [...uses.keys()].sort((a, b) => uses[b] - uses[a]);
+}
+
+/** Locals that hold `memory.size` and nothing else. */
+function localsOfPages(ir: FunctionIr): Set<number> {
+  const pages = new Set<number>();
+  const others = new Set<number>([...ir.params.keys(), ...localsReadAsZero(ir)]);
+  walkStatements(ir.body, (statement) => {
+    if (statement.kind === "call") for (const local of statement.results) others.add(local);
+    if (statement.kind !== "set") return;
+    // Assigned twice, it may be something else at the second.
+    if (statement.value.kind === "memory.size" && !pages.has(statement.local)) pages.add(statement.local);
+    else others.add(statement.local);
+  });
+  for (const local of others) pages.delete(local);
+  return pages;
 }
