@@ -22,6 +22,7 @@ import {
 import { f32Constant, f64Constant } from "./constants.js";
 import type { FunctionContext } from "./function-context.js";
 import { load } from "./memory-access.js";
+import { OPPOSITE as INTEGER_OPPOSITE } from "./ranges.js";
 import { tableCall } from "./tables.js";
 
 /** The tree as ECMAScript; an i64 (a local or constant) gives its low word. */
@@ -144,17 +145,9 @@ export function condition(context: FunctionContext, expression: Expression): Cod
   return test ? int(test[1], Level.bitAnd) : code;
 }
 
+/** Of floats only equality has an opposite: a NaN is neither less nor not less. */
 const OPPOSITE: Readonly<Record<string, string>> = {
-  "i32.eq": "i32.ne",
-  "i32.ne": "i32.eq",
-  "i32.lt_s": "i32.ge_s",
-  "i32.ge_s": "i32.lt_s",
-  "i32.gt_s": "i32.le_s",
-  "i32.le_s": "i32.gt_s",
-  "i32.lt_u": "i32.ge_u",
-  "i32.ge_u": "i32.lt_u",
-  "i32.gt_u": "i32.le_u",
-  "i32.le_u": "i32.gt_u",
+  ...INTEGER_OPPOSITE,
   "f64.eq": "f64.ne",
   "f64.ne": "f64.eq",
   "f32.eq": "f32.ne",

@@ -76,7 +76,8 @@ function boundsOf(operator: string, limit: number, holds: boolean, known: Range)
   }
 }
 
-const OPPOSITE: Readonly<Record<string, string>> = {
+/** The comparison that holds exactly when another doesn't. */
+export const OPPOSITE: Readonly<Record<string, string>> = {
   "i32.eq": "i32.ne",
   "i32.ne": "i32.eq",
   "i32.lt_s": "i32.ge_s",
