@@ -1,0 +1,38 @@
+import type { FunctionType, Import } from "../decode/module.js";
+
+/** A module as ARMv6-M code, with all that an image, an engine and a person who debugs need to know of it. */
+export interface ThumbCompilation {
+  /** The blob: entered at offset 0, 4-aligned, its length a multiple of 4. */
+  readonly code: Uint8Array;
+  /** Imported functions by the number that `entry` returns, less one. */
+  readonly imports: readonly ThumbImport[];
+  /** Names of the exported functions that can be started; a name's index goes into word 6 of the context. */
+  readonly exports: readonly string[];
+  /** What words 48 and on of the context hold before the first entry: globals, then tables. */
+  readonly context: Uint32Array;
+  /** Active data segments, in order: what memory holds before the first entry where it isn't zero. */
+  readonly data: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+  /** Functions and runtime routines in the order of their addresses. */
+  readonly functions: readonly ThumbFunction[];
+  /** Bytes of the guest's stack that are reserved beneath the limit of word 3, for what isn't checked. */
+  readonly stackReserveBytes: number;
+}
+
+export interface ThumbImport extends Import {
+  readonly type: FunctionType;
+}
+
+/** A function of the module, or a routine of the runtime, in the blob. */
+export interface ThumbFunction {
+  /** From the name section, the export's, or `func[12]`; a routine's own name. */
+  readonly name: string;
+  /** Where it begins and how long it is, literal pools included. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** Index in the module; undefined for a routine. */
+  readonly index?: number;
+  /** Bytes of stack from its return address (included, or would be) to the stack pointer in its body; 0 for a leaf without a frame. */
+  readonly frameBytes?: number;
+  /** Bytes of its body in the module. */
+  readonly wasmBytes?: number;
+}
