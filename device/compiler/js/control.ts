@@ -3,36 +3,21 @@ import type { Statement } from "../ir/types.js";
 import { at, Level } from "./code.js";
 import { callText, condition, negated } from "./expression.js";
 import type { FunctionContext } from "./function-context.js";
+import {
+  braces,
+  directJump,
+  type Emitted,
+  endsInEmptyReturn,
+  FUNCTION_END,
+  LOOP_END,
+  NOWHERE,
+  type Place,
+  plain,
+} from "./jump.js";
+import { closed, fuse, isBranchIf } from "./loop-form.js";
 import { atLoopHead, type Environment, join, refine } from "./ranges.js";
 import { countBranches, leavesAlways } from "./restructure.js";
 import { callStatement, returnStatement, simpleStatement } from "./statement.js";
-
-/** What a jump can be at some point of the code. */
-interface Place {
-  /** Labels that are reached by falling off the end of the list. */
-  readonly tails: ReadonlySet<number>;
-  /** Labels that `break` and `continue` of the innermost loop lead to. */
-  readonly breaks: ReadonlySet<number>;
-  readonly continues: ReadonlySet<number>;
-  /** Labels from which nothing is left to do: `return` leads there. */
-  readonly returns: ReadonlySet<number>;
-  readonly inLoop: boolean;
-  /** Labels of blocks that lie inside the innermost loop: jumping there must not leave it. */
-  readonly inside: ReadonlySet<number>;
-}
-
-const NOWHERE: ReadonlySet<number> = new Set();
-
-/** Code, and the labels that it jumps to by setting their flag, because no statement of the language gets there. */
-interface Emitted {
-  readonly text: string;
-  readonly flagged: ReadonlySet<number>;
-  /** Set if the text is one `do{…}while(…);`. */
-  readonly rotated?: { readonly body: string; readonly test: string };
-}
-
-/** The label of the function's end. */
-const FUNCTION_END = -2;
 
 /** How a function that can be suspended saves and finds its place again. */
 export interface Suspension {
@@ -391,55 +376,4 @@ export const SAVED_LOCALS = "\x01";
 /** What a function on a cycle of the call graph does on its way out. */
 export function leaveDepth(context: FunctionContext): string {
   return context.recursive ? `++${context.symbols.use("depth")};` : "";
-}
-
-function isBranchIf(statement: Statement | undefined, label: number): statement is Statement & { kind: "if" } {
-  if (statement?.kind !== "if" || statement.else.length > 0 || statement.then.length !== 1) return false;
-  const [jump] = statement.then;
-  return jump.kind === "br" && jump.label === label;
-}
-
-/** A loop's body whose end leaves the loop, as WebAssembly has it. */
-function closed(body: readonly Statement[]): readonly Statement[] {
-  return leavesAlways(body) ? body : [...body, { kind: "br", label: LOOP_END }];
-}
-
-/** Puts the assignment at a loop's end into its test: `do{…;i+=4}while(i!=32)` is `do{…}while((i+=4)!=32)`. */
-function fuse(body: string, test: string): { readonly body: string; readonly test: string } {
-  const last = /(?:^|[;}])((?:\+\+|--)([a-z]\w*)|([a-z]\w*)[-+]=\d+);$/.exec(body);
-  const name = last?.[2] ?? last?.[3];
-  if (!last || !name) return { body, test };
-  const rest = test.slice(name.length);
-  if (!test.startsWith(name) || !/^(?:$|[!=<>&])/.test(rest) || new RegExp(`\\b${name}\\b`).test(rest))
-    return { body, test };
-  const update = last[1];
-  const kept = body.slice(0, body.length - update.length - 1);
-  if (rest === "") return { body: kept, test: update };
-  return { body: kept, test: `${last[3] ? `(${update})` : update}${rest}` };
-}
-
-/** The label of what stands behind a loop whose body fell through. */
-const LOOP_END = -3;
-
-function plain(text: string): Emitted {
-  return { text, flagged: NOWHERE };
-}
-
-function directJump(label: number, place: Place): string | undefined {
-  if (place.tails.has(label)) return "";
-  if (label === LOOP_END || (place.inLoop && place.breaks.has(label))) return "break;";
-  if (place.continues.has(label)) return "continue;";
-  if (place.returns.has(label)) return "return;";
-  return undefined;
-}
-
-function endsInEmptyReturn(list: readonly Statement[]): boolean {
-  const last = list[list.length - 1];
-  return last?.kind === "return" && last.values.length === 0;
-}
-
-/** A body in braces, or without them if it is one statement that can stand alone. */
-function braces(text: string): string {
-  if (text === "") return "{}";
-  return `{${text.endsWith(";") ? text.slice(0, -1) : text}}`;
 }

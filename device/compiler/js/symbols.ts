@@ -66,6 +66,11 @@ export class ModuleSymbols {
     return name;
   };
 
+  /** A call of a helper or function, as text. */
+  call(symbol: string, ...operands: readonly string[]): string {
+    return `${this.use(symbol)}(${operands.join(",")})`;
+  }
+
   /** Declares a symbol with its initial value. */
   define(symbol: string, definition: string): string {
     const name = this.use(symbol);
