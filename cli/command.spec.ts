@@ -108,7 +108,7 @@ describe("run", () => {
     (memory (export "memory") 1) ${data}
     (func $main (export "_start") ${body}))`;
 
-  test("passes stdin to stdout byte for byte, whatever the bytes are", () => {
+  test.each(["host", "js"])("passes stdin to stdout byte for byte, whatever the bytes are (%s)", (engine) => {
     // One iovec at 0, of 1 KB at 64; the count is stored at 8.
     const cat = main(`
       (loop $again
@@ -119,7 +119,7 @@ describe("run", () => {
           (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
           (br $again))))`);
     const bytes = Uint8Array.from({ length: 70_000 }, (_, index) => (index * 7 + (index >> 8)) & 255);
-    const { status, stdout } = ristretto(["run", program("cat.wat", cat)], bytes);
+    const { status, stdout } = ristretto(["run", program("cat.wat", cat), "--engine", engine], bytes);
     expect(status).toBe(0);
     expect(Buffer.from(stdout, "latin1").equals(bytes)).toBe(true);
   });

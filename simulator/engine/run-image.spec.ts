@@ -36,7 +36,7 @@ describe("runImage", () => {
   });
 
   it("gives input and its end", async () => {
-    const source = `var all="";ristretto.onInput(function(t){if(t)all+=t;else{ristretto.write(1,all);ristretto.exit(0)}})`;
+    const source = `var all="";ristretto.listen(function(t){if(t)all+=t;else{ristretto.write(1,all);ristretto.exit(0)}})`;
     expect((await run(source, { stdin: chunks("one ", "two") })).out).toBe("one two");
     expect((await run(source)).out).toBe("");
   });
@@ -45,7 +45,7 @@ describe("runImage", () => {
     const board = new SimulatedBoard({ profile: generic, clock: new VirtualClock(), seed: 1 });
     const stdin = new PassThrough();
     board.clock.schedule(3600e6, () => stdin.write("late"));
-    const source = "ristretto.onInput(function(t){ristretto.write(1,t);ristretto.exit(0)})";
+    const source = "ristretto.listen(function(t){ristretto.write(1,t);ristretto.exit(0)})";
     const { out, virtualMicroseconds } = await run(source, { board, stdin, stdinInVirtualTime: true });
     expect(out).toBe("late");
     expect(virtualMicroseconds).toBeGreaterThanOrEqual(3600e6);

@@ -58,7 +58,7 @@ const STEPS_AT_ONCE = 200;
  *
  * The image finds a global `ristretto`, with which `hal/ports/sandbox/console.ts` makes the contract's console:
  * - `write(stream, text)`: 1 is stdout, 2 is stderr; one char a byte
- * - `onInput(handler)`: gives stdin's bytes as text, an empty one at the end; returns a function that ends it
+ * - `listen(handler)`: gives stdin's bytes as text, an empty one at the end; returns a function that ends it
  * - `exit(code)`: the guest is done; the run ends after the task that said so
  * - `trap(reason, stack?)`: the guest failed; `stack` is an error's `stack`
  */

@@ -1,8 +1,4 @@
-/**
- * The WebAssembly organisation's own tests of WASI preview 1, on the `host` engine. They aren't part of this repository:
- * `WASI_TESTSUITE=<folder>` names a checkout of the `prod/testsuite-base` branch of
- * https://github.com/WebAssembly/wasi-testsuite, which has them compiled. `WASI_TESTSUITE_ONLY=<part of a name>` picks.
- */
+/** The official tests of WASI preview 1 on the `host` engine, over two file systems; see `testing/wasi-testsuite.ts`. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { inputStream, openDirectory, outputStream } from "../../device/wasi/index.js";
@@ -13,48 +9,7 @@ import { crc32 } from "../../hal/ports/ecmascript/crc32.js";
 import { openRamFlash } from "../../hal/ports/ecmascript/flash.js";
 import { VirtualClock } from "../core/virtual-clock.js";
 import { runOnHost } from "./host.js";
-
-const folder = process.env.WASI_TESTSUITE;
-const only = process.env.WASI_TESTSUITE_ONLY ?? "";
-
-/** Programs that can't pass, each with the reason. */
-const EXPECTED_FAILURES: Readonly<Record<string, string>> = {
-  fd_filestat_set: "sets a time that is no whole microsecond; the file system keeps microseconds",
-  path_filestat: "sets a time that is no whole microsecond; the file system keeps microseconds",
-  nofollow_errors: "needs symbolic links",
-  path_exists: "needs symbolic links",
-  path_link: "needs hard links",
-  readlink: "needs symbolic links",
-  symlink_create: "needs symbolic links",
-  symlink_filestat: "needs symbolic links",
-};
-
-interface Specification {
-  readonly args?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly root?: string | null;
-  readonly exit_code?: number;
-  readonly stdout?: string;
-}
-
-interface Program extends Specification {
-  readonly name: string;
-  readonly folder: string;
-}
-
-function programsIn(suite: string): Program[] {
-  return ["c", "rust", "assemblyscript"].flatMap((language) => {
-    const folder = join(suite, "tests", language, "testsuite", "wasm32-wasip1");
-    return readdirSync(folder)
-      .filter((file) => file.endsWith(".wasm") && file.includes(only))
-      .map((file) => {
-        const name = file.replace(/\.wasm$/, "");
-        const json = join(folder, `${name}.json`);
-        const specification = existsSync(json) ? (JSON.parse(readFileSync(json, "utf8")) as Specification) : {};
-        return { ...specification, name, folder };
-      });
-  });
-}
+import { EXPECTED_FAILURES, ONLY, programsIn, TESTSUITE, type Program } from "./testing/wasi-testsuite.js";
 
 const utf8 = (text: string): string => Buffer.from(text).toString("latin1");
 
@@ -119,10 +74,10 @@ function run(
   return { exitCode, stdout: shown[1], stderr: shown[2] };
 }
 
-if (!folder) {
+if (!TESTSUITE) {
   test.skip("WASI_TESTSUITE isn't set: the official test programs aren't run", () => {});
 } else {
-  const programs = programsIn(folder);
+  const programs = programsIn(TESTSUITE);
   const fileSystems: [string, (now: () => number) => FileSystem][] = [
     ["the file system in flash", (now) => formatFileSystem(openRamFlash(256 * 1024, 4096, 4), crc32, now)],
     ["the reference in memory", (now) => new MemoryFileSystem(now)],
@@ -141,7 +96,7 @@ if (!folder) {
 
     test(`at least 61 of the 72 pass, and none fails but those that must`, () => {
       expect(failures.filter((name) => !EXPECTED_FAILURES[name])).toEqual([]);
-      if (!only) expect(programs.length - failures.length).toBeGreaterThanOrEqual(61);
+      if (!ONLY) expect(programs.length - failures.length).toBeGreaterThanOrEqual(61);
     });
   });
 }

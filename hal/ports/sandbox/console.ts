@@ -5,7 +5,7 @@ export interface RistrettoStreams {
   /** 1 is stdout, 2 is stderr. */
   write(stream: number, text: string): void;
   /** @returns a function that ends it. The end of input is an empty text. */
-  onInput(handler: (text: string) => void): () => void;
+  listen(handler: (text: string) => void): () => void;
   /** The guest is done: the run ends after the task that says so. */
   exit(code: number): void;
   /** The guest failed. @param stack an error's `stack`, for names */
@@ -33,7 +33,7 @@ function write(stream: 1 | 2, bytes: Uint8Array, start: number, length: number):
 }
 
 function onInput(handler: (bytes: Uint8Array) => void): () => void {
-  return ristretto.onInput(function (text) {
+  return ristretto.listen(function (text) {
     const bytes = new Uint8Array(text.length);
     for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
     handler(bytes);

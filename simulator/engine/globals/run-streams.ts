@@ -11,7 +11,7 @@ export function installRunStreams(world: World, host: Host): void {
         host.runWriteBytes(stream);
       }
     },
-    onInput(handler: (bytes: string) => void) {
+    listen(handler: (bytes: string) => void) {
       input = handler;
       host.runListen(true);
       return world.native(() => {
