@@ -21,12 +21,21 @@ export interface NorFlash extends Flash {
   readonly worn: Set<number>;
   /** Another flash with the same cells. */
   fork(): NorFlash;
-  /**
-   * Does a part of an operation, as a power cut leaves it. A program stops after `count` bytes, with some of the
-   * zeros of its next unit; an erase leaves random bits.
-   */
-  tear(operation: FlashOperation, count: number, seed: number): void;
+  /** Does a part of an operation, as a power cut leaves it. */
+  tear(operation: FlashOperation, tear: Tear): void;
 }
+
+/**
+ * What a power cut leaves of an operation, from a seed where it is random.
+ *
+ * A program stops after `count` bytes. The unit that it stops in, or before, is half-written: it has some of its zeros;
+ * without a seed nothing of a unit is there that hadn't been begun.
+ * An erase leaves bits at random (`random`), the old zeros with some of them erased (`weak`), or a block of which only
+ * the beginning is erased (`half`).
+ */
+export type Tear =
+  | { readonly kind: "program"; readonly count: number; readonly seed?: number }
+  | { readonly kind: "random" | "weak" | "half"; readonly seed: number };
 
 export interface Counters {
   reads: number;
@@ -36,6 +45,8 @@ export interface Counters {
   erases: number;
   /** Programs and erases together: what a cut is counted in. */
   operations: number;
+  /** Programs that were refused since the part forbids a second one before an erase. */
+  refused: number;
 }
 
 /** A program or erase that is about to happen. */
@@ -54,6 +65,8 @@ export interface NorFlashOptions {
   reprogrammable?: boolean;
   /** Cells to begin with; they are used, not copied. */
   cells?: Uint8Array;
+  /** As `programmedUnits`; told from the cells when absent. Used, not copied. */
+  programmedUnits?: Uint8Array;
 }
 
 /** A generator of pseudo-random 32-bit numbers (Mulberry32), so that tests can be repeated. */
@@ -75,9 +88,10 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
   const reprogrammable = options.reprogrammable ?? true;
   const cells = options.cells ?? new Uint8Array(size).fill(0xff);
   /** Units that were programmed since their erase: some parts forbid a second time. */
-  const programmed = new Uint8Array(size / writeSize);
-  for (let i = 0; i < size; i++) if (cells[i] !== 0xff) programmed[Math.floor(i / writeSize)] = 1;
-  const counters = { reads: 0, bytesRead: 0, programs: 0, bytesProgrammed: 0, erases: 0, operations: 0 };
+  const programmed = options.programmedUnits ?? new Uint8Array(size / writeSize);
+  if (options.cells && !options.programmedUnits)
+    for (let i = 0; i < size; i++) if (cells[i] !== 0xff) programmed[Math.floor(i / writeSize)] = 1;
+  const counters = { reads: 0, bytesRead: 0, programs: 0, bytesProgrammed: 0, erases: 0, operations: 0, refused: 0 };
   const erasures = new Array<number>(blocks).fill(0);
 
   function within(address: number, length: number, multiple: number): void {
@@ -113,7 +127,10 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
       within(address, bytes.length, writeSize);
       if (!reprogrammable)
         for (let unit = address / writeSize; unit < (address + bytes.length) / writeSize; unit++)
-          if (programmed[unit]) throw halError("Other", `flash: ${unit * writeSize} is programmed already`);
+          if (programmed[unit]) {
+            counters.refused++;
+            throw halError("Other", `flash: ${unit * writeSize} is programmed already`);
+          }
       flash.before?.({ index: counters.operations, address, bytes });
       counters.operations++;
       counters.programs++;
@@ -132,24 +149,27 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
       programmed.fill(0, address / writeSize, (address + blockSize) / writeSize);
     },
     fork() {
-      const copy = createNorFlash({ ...options, cells: cells.slice() });
-      copy.programmedUnits.set(programmed);
+      const copy = createNorFlash({ ...options, cells: cells.slice(), programmedUnits: programmed.slice() });
       for (const block of flash.worn) copy.worn.add(block);
       return copy;
     },
-    tear(operation, count, seed) {
-      const random = randomNumbers(seed);
+    tear(operation, tear) {
       const { address, bytes } = operation;
-      if (bytes) {
-        put(address, bytes, count);
-        const unit = Math.floor((address + count) / writeSize);
-        for (let i = address + count; i < (unit + 1) * writeSize && i < address + bytes.length; i++)
-          cells[i] &= bytes[i - address] | random();
-        if (count < bytes.length) programmed[unit] = 1;
-      } else {
-        for (let i = address; i < address + blockSize; i++) cells[i] = seed ? random() : cells[i] | random();
-        programmed.fill(1, address / writeSize, (address + blockSize) / writeSize);
+      if (tear.kind === "program") {
+        if (!bytes) throw new Error("an erase can't be torn like a program");
+        put(address, bytes, tear.count);
+        const unit = Math.floor((address + tear.count) / writeSize);
+        if (tear.count === bytes.length || (tear.seed === undefined && tear.count % writeSize === 0)) return;
+        const random = randomNumbers(tear.seed ?? 0);
+        for (let i = address + tear.count; i < (unit + 1) * writeSize; i++) cells[i] &= bytes[i - address] | random();
+        programmed[unit] = 1;
+        return;
       }
+      const random = randomNumbers(tear.seed);
+      const end = address + (tear.kind === "half" ? blockSize / 2 : blockSize);
+      for (let i = address; i < end; i++)
+        cells[i] = tear.kind === "random" ? random() : tear.kind === "weak" ? cells[i] | random() : 0xff;
+      programmed.fill(1, address / writeSize, (address + blockSize) / writeSize);
     },
   };
   return flash;

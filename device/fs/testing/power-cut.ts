@@ -1,203 +1,208 @@
-import type { FileSystem } from "../file-system.js";
 import { mountFileSystem } from "../mount.js";
 import { crc32 } from "./crc32.js";
-import { applyToFileSystem, applyToModel, difference, snapshot, type Model, type Operation } from "./model.js";
-import {
-  createNorFlash,
-  randomNumbers,
-  type FlashOperation,
-  type NorFlash,
-  type NorFlashOptions,
-} from "./nor-flash.js";
+import { beginHistory, judge, perform, type History } from "./history.js";
+import { snapshot, type Model, type Operation } from "./model.js";
+import { createNorFlash, type FlashOperation, type NorFlash, type NorFlashOptions, type Tear } from "./nor-flash.js";
 
 /**
- * Cuts power at flash operations of a sequence of file operations, and checks what a mount finds then.
+ * Cuts power at the flash operations of a workload, clean and torn, mounts what is left and compares it with what may be
+ * there; goes on from there and cuts again.
  *
- * The file system does everything in the order of the calls, so what is found must be the state after some call:
- * not before the last that was acknowledged (a sync, or a call that changes names), not after the one under way.
- * A write may have got to any byte.
+ * Each cut has an id, from which alone it can be made again: `W1:137:torn-5` is workload W1, flash operation 137, a
+ * program of which 5 bytes were done. What comes behind a slash is the second cut: `W1:137:torn-5/3:clean` is at flash
+ * operation 3, counted from the mount after the first.
  */
-export interface PowerCutOptions {
-  /** Names the sequence in the id of a failure. */
-  name: string;
-  flash: NorFlashOptions;
-  operations: Operation[];
-  /** Of so many flash operations one is cut; 1 cuts all. */
-  every?: number;
-  /** How many prefixes of a program are tried besides none and all; Infinity tries each. */
-  prefixes?: number;
-  /** Of so many cuts one is followed by more file operations and a second cut; 0 for none. */
-  secondEvery?: number;
-  /** Only the cut with this id. */
-  only?: string;
-  seed?: number;
+export interface Workload {
+  readonly name: string;
+  readonly flash: NorFlashOptions;
+  readonly operations: readonly Operation[];
 }
 
-export interface PowerCutReport {
-  /** Cuts that were made and checked. */
-  cuts: number;
-  secondCuts: number;
-  flashOperations: number;
+/** Which cuts are made. */
+export interface CutChoice {
+  /** Of so many programs one is cut; 1 cuts all. Erases are always cut. */
+  readonly every: number;
+  /** At how many bytes a program is torn; Infinity tears at each. */
+  readonly prefixes: number;
+  /** Of so many cuts one is followed by second ones; 1 follows up all clean cuts, torn erases and half programs. */
+  readonly secondEvery: number;
+  /** At how many of the flash operations after a cut power is cut again, from the first on. */
+  readonly secondOperations: number;
+  /** Which of `every` is first; rotates what a part of all covers. */
+  readonly seed: number;
 }
 
-interface History {
-  /** The state before each operation, and after the last. */
-  states: Model[];
-  operations: Operation[];
-  /** The state that can't be lost any more. */
-  acknowledged: number;
+/** Everything that is of interest. */
+export const ALL_CUTS: CutChoice = { every: 1, prefixes: Infinity, secondEvery: 1, secondOperations: 16, seed: 0 };
+
+/** A part that is done in seconds. */
+export const SOME_CUTS: CutChoice = { every: 11, prefixes: 3, secondEvery: 5, secondOperations: 3, seed: 0 };
+
+/** How many cuts were made and checked, by what was cut and how. */
+export interface CutReport {
+  /** Programs and erases that the workload takes. */
+  readonly flashOperations: number;
+  readonly counts: Readonly<Record<CutMode, number>>;
+  /** Cuts that lost something, in order. */
+  readonly losses: readonly CutFailure[];
+}
+
+export const CUT_MODES = ["clean", "torn between words", "torn in a word", "torn erase", "second cut"] as const;
+export type CutMode = (typeof CUT_MODES)[number];
+
+/** A cut that lost something, or after which the board couldn't go on. The message begins with its id. */
+export class CutFailure extends Error {
+  constructor(
+    readonly id: string,
+    why: string,
+  ) {
+    super(`power cut ${id}: ${why}`);
+  }
 }
 
 function now(): number {
   return 1.7e15;
 }
 
-function apply(fs: FileSystem, history: History, operation: Operation): void {
-  const states = history.states;
-  const before = states[states.length - 1];
-  const after = new Map(before);
-  const expected = applyToModel(after, operation);
-  history.operations.push(operation);
-  states.push(after);
-  const answer = applyToFileSystem(fs, operation);
-  if (answer === -51) states[states.length - 1] = before;
-  else if (operation.do === "write" && answer > 0 && answer < expected) {
-    const part = new Map(before);
-    applyToModel(part, { ...operation, length: answer });
-    states[states.length - 1] = part;
-  } else if (answer !== expected)
-    throw new Error(`${JSON.stringify(operation)} answers ${answer} instead of ${expected}`);
-  const idle = operation.do === "rename" && operation.path === operation.to;
-  if (answer === 0 && !idle && operation.do !== "truncate" && operation.do !== "create" && operation.do !== "remount") {
-    const last =
-      "path" in operation && operation.do === "sync" ? lastTouch(history, operation.path) : states.length - 1;
-    history.acknowledged = Math.max(history.acknowledged, last);
-  }
+/** A number that depends on the text alone. */
+function hash(text: string): number {
+  let sum = 2166136261;
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 16777619);
+  return sum >>> 0;
 }
 
-/** The state after the last operation that changed `path`: what a sync of it acknowledges. */
-function lastTouch(history: History, path: string): number {
-  const { states } = history;
-  for (let i = states.length - 1; i > 0; i--)
-    if (states[i].get(path) !== states[i - 1].get(path) || states[i].has(path) !== states[i - 1].has(path)) return i;
-  return 0;
+/** The ways in which power can be cut at an operation, as in ids. */
+function waysToCut({ bytes }: FlashOperation, id: string, prefixes: number, writeSize: number): string[] {
+  if (!bytes) return ["clean", "random", "weak", "half"];
+  const ways = ["clean"];
+  const tear = (count: number) => {
+    if (count && count % writeSize === 0) ways.push(`whole-${count}`);
+    ways.push(`torn-${count}`);
+  };
+  if (prefixes >= bytes.length) for (let count = 0; count < bytes.length; count++) tear(count);
+  else {
+    tear(0);
+    for (let i = 1; i < prefixes; i++) tear(1 + (hash(`${id}${i}`) % (bytes.length - 1)));
+  }
+  return [...new Set(ways)];
 }
 
-/** Whether `found` is `before` with a part of `operation` done. */
-function isPartOf(before: Model, operation: Operation, found: Model): boolean {
-  if (operation.do !== "write" && operation.do !== "truncate") return false;
-  const data = found.get(operation.path);
-  const old = before.get(operation.path);
-  if (!data || !old) return false;
-  // A gap is filled with zeros first.
-  const gap = new Map(before);
-  if (data.length > old.length) {
-    const zeros = new Uint8Array(data.length);
-    zeros.set(old);
-    gap.set(operation.path, zeros);
-    if (!difference(gap, found)) return true;
-  }
-  if (operation.do !== "write") return false;
-  for (let length = 1; length <= operation.length; length++) {
-    const part = new Map(before);
-    applyToModel(part, { ...operation, length });
-    if (!difference(part, found)) return true;
-  }
-  return false;
+function modeOf(way: string): CutMode {
+  if (way === "clean") return way;
+  if (way.startsWith("whole-")) return "torn between words";
+  return way.startsWith("torn-") ? "torn in a word" : "torn erase";
 }
 
-/** Mounts what a cut left and compares it; returns what is found, or throws what is wrong. */
-function check(flash: NorFlash, history: History): { fs: FileSystem; found: Model } {
-  const fs = mountFileSystem(flash, crc32, now);
-  if (fs.readOnly) throw new Error(`mounted read-only: ${fs.readOnly}`);
-  const found = snapshot(fs);
-  const { states, operations } = history;
-  for (let i = states.length - 1; i >= history.acknowledged; i--) {
-    if (!difference(states[i], found)) return { fs, found };
-    if (i < operations.length && isPartOf(states[i], operations[i], found)) return { fs, found };
-  }
-  throw new Error(
-    `found none of the states ${history.acknowledged} to ${states.length - 1}; ` +
-      `the acknowledged one: ${difference(states[history.acknowledged], found)}; ` +
-      `the last: ${difference(states[states.length - 1], found)}`,
-  );
+/** A copy of the flash as a cut leaves it. */
+function cutAt(flash: NorFlash, operation: FlashOperation, way: string): NorFlash {
+  const copy = flash.fork();
+  const [, kind, count] = /^(torn|whole)-(\d+)$/.exec(way) ?? [];
+  const seed = hash(`${operation.index} ${way}`);
+  if (kind) copy.tear(operation, { kind: "program", count: Number(count), ...(kind === "torn" && { seed }) });
+  else if (way !== "clean") copy.tear(operation, { kind: way, seed } as Tear);
+  return copy;
 }
 
-/** Cuts at each operation that the options choose; throws an error with the cut's id where something was lost. */
-export function cutPower(options: PowerCutOptions): PowerCutReport {
-  const report = { cuts: 0, secondCuts: 0, flashOperations: 0 };
-  const every = options.every ?? 1;
-  const prefixes = options.prefixes ?? 3;
-  const random = randomNumbers(options.seed ?? 1);
-  const flash = createNorFlash(options.flash);
-  const history: History = { states: [new Map()], operations: [], acknowledged: 0 };
+/**
+ * Makes the cuts of a workload that are chosen.
+ * @param only the id of the one that is to be made, with what leads to it
+ * @throws Error when the file system fails though nothing was cut
+ */
+export function cutPower(workload: Workload, choice: CutChoice, only?: string): CutReport {
+  const { operations } = workload;
+  const { every, seed } = choice;
+  const counts = Object.fromEntries(CUT_MODES.map((mode) => [mode, 0])) as Record<CutMode, number>;
+  const [first, second] = only?.split("/") ?? [];
+  const flash = createNorFlash(workload.flash);
+  const history = beginHistory();
+  const losses: CutFailure[] = [];
+  let cuts = 0;
+  /** How many of the workload's operations have begun. */
+  let begun = 0;
 
-  /** The copies that cuts at `operation` leave, with a word for each. */
-  function variants(source: NorFlash, operation: FlashOperation): [string, NorFlash][] {
-    const copies: [string, NorFlash][] = [["clean", source.fork()]];
-    const counts: number[] = [];
-    if (!operation.bytes) counts.push(0, 1);
-    else if (prefixes >= operation.bytes.length) for (let i = 0; i < operation.bytes.length; i++) counts.push(i);
-    else for (let i = 0; i < prefixes; i++) counts.push(i ? random() % operation.bytes.length : 0);
-    for (const count of counts) {
-      const copy = source.fork();
-      copy.tear(operation, operation.bytes ? count : 0, operation.bytes ? operation.index + count : count);
-      copies.push([`torn-${count}`, copy]);
-    }
-    return copies;
-  }
-
-  function attempt<T>(id: string, work: () => T): T | undefined {
-    if (options.only !== undefined && options.only !== id && !options.only.startsWith(id + "/")) return undefined;
+  /** Mounts and compares; undefined where something is lost, which is noted. */
+  function examine(copy: NorFlash, so: History, id: string): Model | undefined {
     try {
-      return work();
+      const fs = mountFileSystem(copy, crc32, now);
+      if (fs.readOnly) throw new Error(`mounted read-only: ${fs.readOnly}`);
+      const found = snapshot(fs);
+      const wrong = judge(so, found);
+      if (wrong) throw new Error(wrong);
+      return found;
     } catch (error) {
-      throw new Error(`power cut ${id}: ${(error as Error).message}`, { cause: error });
+      losses.push(new CutFailure(id, (error as Error).message));
+      return undefined;
     }
   }
 
-  function second(id: string, fs: FileSystem, copy: NorFlash, found: Model): void {
-    // What is there now must last, and the board goes on with what it was doing.
-    const again: History = { states: [found], operations: [], acknowledged: 0 };
-    const rest = options.operations.slice(history.operations.length, history.operations.length + 12);
-    const target = random() % 24;
-    const choice = random();
-    let operations = 0;
+  /** Has the board mount what a cut left, and go on with what it was doing, to be cut again. */
+  function goOn(torn: NorFlash, found: Model, id: string): void {
+    const again = beginHistory(found);
+    const copy = torn.fork();
+    let done = 0;
     copy.before = function (operation) {
-      if (operations++ !== target) return;
-      const copies = variants(copy, operation);
-      const [word, torn] = copies[choice % copies.length];
-      report.secondCuts++;
-      attempt(`${id}/${operation.index}:${word}`, () => check(torn, again));
+      if (second === undefined && done++ >= choice.secondOperations) return;
+      const place = `${id}/${operation.index}`;
+      const ways = second?.startsWith(`${operation.index}:`)
+        ? [second.slice(second.indexOf(":") + 1)]
+        : second === undefined
+          ? secondWays(operation, place)
+          : [];
+      for (const way of ways) {
+        examine(cutAt(copy, operation, way), again, `${place}:${way}`);
+        counts["second cut"]++;
+      }
     };
-    for (const operation of rest) if (operation.do !== "remount") apply(fs, again, operation);
+    try {
+      const fs = mountFileSystem(copy, crc32, now);
+      for (const operation of operations.slice(begun, begun + 12))
+        if (operation.do !== "remount") perform(fs, again, operation);
+    } catch (error) {
+      losses.push(new CutFailure(id, `the board goes on, and then: ${(error as Error).message}`));
+      return;
+    }
     copy.before = undefined;
+    examine(copy, again, id);
+  }
+
+  function secondWays(operation: FlashOperation, place: string): string[] {
+    const ways = waysToCut(operation, place, 2, flash.writeSize);
+    return choice.every === 1 ? ways : [ways[hash(place) % ways.length]];
+  }
+
+  function isFollowedUp(way: string, bytes: Uint8Array | undefined): boolean {
+    if (only !== undefined) return second !== undefined;
+    if (choice.secondEvery > 1) return cuts % choice.secondEvery === 0;
+    return !bytes || way === "clean" || way === `torn-${bytes.length >> 1}`;
   }
 
   flash.before = function (operation) {
-    report.flashOperations++;
-    if (every > 1 && operation.index % every !== (options.seed ?? 0) % every) return;
-    for (const [word, copy] of variants(flash, operation)) {
-      const id = `${options.name}:${operation.index}:${word}`;
-      attempt(id, function () {
-        const { fs, found } = check(copy, history);
-        report.cuts++;
-        if (options.secondEvery && report.cuts % options.secondEvery === 0) second(id, fs, copy, found);
-      });
+    const place = `${workload.name}:${operation.index}`;
+    if (first !== undefined ? !first.startsWith(`${place}:`) : operation.bytes && (operation.index + seed) % every)
+      return;
+    const ways =
+      first !== undefined
+        ? [first.slice(place.length + 1)]
+        : waysToCut(operation, place, choice.prefixes, flash.writeSize);
+    for (const way of ways) {
+      const id = `${place}:${way}`;
+      const copy = cutAt(flash, operation, way);
+      const found = examine(copy.fork(), history, id);
+      counts[modeOf(way)]++;
+      if (found && isFollowedUp(way, operation.bytes)) goOn(copy, found, id);
+      cuts++;
     }
   };
+
   let fs = mountFileSystem(flash, crc32, now);
-  for (const operation of options.operations) {
+  for (const operation of operations) {
+    begun++;
     if (operation.do === "remount") {
-      if (fs.sync !== undefined)
-        for (const path of history.states[history.states.length - 1].keys()) {
-          const sync: Operation = { do: "sync", path };
-          apply(fs, history, sync);
-        }
+      for (const path of history.states[history.states.length - 1].keys()) perform(fs, history, { do: "sync", path });
       fs = mountFileSystem(flash, crc32, now);
-    } else apply(fs, history, operation);
+    } else perform(fs, history, operation);
   }
   flash.before = undefined;
-  check(flash, { ...history, acknowledged: 0 });
-  return report;
+  examine(flash, history, `${workload.name}:end`);
+  return { flashOperations: flash.counters.operations, counts, losses };
 }

@@ -102,3 +102,36 @@ export function mixed(count: number, seed: number, longest = 600): Operation[] {
   }
   return operations;
 }
+
+/** Files to which 16 bytes each are appended in turns, with a sync after each. */
+export function logsInTurns(files: number, count: number): Operation[] {
+  const operations: Operation[] = [];
+  for (let i = 0; i < files; i++) operations.push({ do: "create", path: `log${i}` });
+  for (let i = 0; i < count; i++) {
+    const path = `log${i % files}`;
+    operations.push(
+      { do: "write", path, position: Math.floor(i / files) * 16, length: 16, fill: i & 255 },
+      { do: "sync", path },
+    );
+  }
+  return operations;
+}
+
+/** Fills a device of 8 KB or less until nothing more fits, and empties it, so many times; a file is left all the while. */
+export function fill(times: number): Operation[] {
+  const operations: Operation[] = [
+    { do: "create", path: "kept" },
+    { do: "write", path: "kept", position: 0, length: 300, fill: 1 },
+    { do: "sync", path: "kept" },
+  ];
+  for (let time = 0; time < times; time++) {
+    for (let i = 0; i < 45; i++)
+      operations.push(
+        { do: "create", path: `f${i}` },
+        { do: "write", path: `f${i}`, position: 0, length: 170, fill: i + time },
+        { do: "sync", path: `f${i}` },
+      );
+    for (let i = 0; i < 45; i++) operations.push({ do: "unlink", path: `f${i}` });
+  }
+  return operations;
+}
