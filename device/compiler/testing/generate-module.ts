@@ -1,14 +1,9 @@
 import type { FunctionType } from "../decode/module.js";
 import type { Instruction, ModuleDescription } from "./encode.js";
 import type { Value } from "./engine.js";
-import {
-  constant,
-  FUEL,
-  generateFunction,
-  NUMBER_TYPES,
-  type NumberType,
-  type Surroundings,
-} from "./generate-function.js";
+import { FUEL, generateFunction } from "./generate-function.js";
+import type { Surroundings } from "./generator-state.js";
+import { constant, NUMBER_TYPES, type NumberType } from "./instructions.js";
 import { Random } from "./random.js";
 import { isNaNBits } from "./values.js";
 

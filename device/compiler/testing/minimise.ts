@@ -1,6 +1,6 @@
 import type { ValueType } from "../decode/module.js";
 import type { Instruction } from "./encode.js";
-import { constant, type NumberType } from "./generate-function.js";
+import { constant, type NumberType } from "./instructions.js";
 import type { TestCase } from "./generate-module.js";
 
 /**

@@ -1,6 +1,6 @@
 import { encodeModule } from "./encode.js";
 import { type Engine, type HostFunction, type Import, type Imports, sameTrap, Trap, type TrapKind } from "./engine.js";
-import { type NumberType, NUMBER_TYPES } from "./generate-function.js";
+import { type NumberType, NUMBER_TYPES } from "./instructions.js";
 import { REFUEL, type TestCase, withoutNaN } from "./generate-module.js";
 import { Random } from "./random.js";
 import { formatValue } from "./values.js";
