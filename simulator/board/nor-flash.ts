@@ -162,6 +162,15 @@ export class NorFlash {
     return this.#backing.cells.slice(offset, offset + length);
   }
 
+  /**
+   * The cells themselves, as a processor sees flash that is mapped into its memory: without time or counters, and to be
+   * read only.
+   */
+  mapped(address: number, length: number): Uint8Array {
+    const { offset } = this.#locate(address, length);
+    return this.#backing.cells.subarray(offset, offset + length);
+  }
+
   /** Sets cells as a programmer on the bench would, without time or counters. */
   poke(address: number, bytes: Uint8Array): void {
     const { offset } = this.#locate(address, bytes.length);

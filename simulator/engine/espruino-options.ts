@@ -29,6 +29,8 @@ export interface EspruinoOptions {
   readonly transmit?: (device: string, bytes: Uint8Array) => void;
   /** More natives and globals, for an engine or a command that adds its own. */
   readonly extend?: EspruinoExtension;
+  /** Machine code that is executed in place without being in flash: of an image that is run without being flashed. */
+  readonly image?: Uint8Array;
   /** Asked while a script runs, so that Ctrl-C can come in. */
   readonly poll?: () => void;
   /** Ends a script after so many virtual microseconds of one task; never when absent. */

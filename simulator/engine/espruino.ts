@@ -9,12 +9,22 @@ import { type MemoryEstimate, estimateMemory } from "./memory-estimate.js";
 import { byteNatives, type NativeContext, type Natives } from "./natives/context.js";
 import { pinNatives } from "./natives/pins.js";
 import { busNatives } from "./natives/buses.js";
+import { type NativeCode, nativeCode } from "./natives/native-code.js";
 import { serialNatives } from "./natives/serial.js";
 import { storageNatives } from "./natives/storage.js";
 import { systemNatives } from "./natives/system.js";
 import { timerNatives } from "./natives/timers.js";
 import { replSource } from "./repl.js";
-import { isStackOverflow, loadQuickJs, type Outcome, type Primitive, Sandbox, type Thrown } from "./sandbox.js";
+import {
+  isStackOverflow,
+  loadQuickJs,
+  type Outcome,
+  type Primitive,
+  Sandbox,
+  ScriptFault,
+  type Thrown,
+} from "./sandbox.js";
+import type { ProcessorCounters } from "./processor/processor.js";
 import { StorageArea } from "./storage-area.js";
 
 /** Code that a task runs, to point at in it. */
@@ -38,6 +48,7 @@ export class Espruino {
   readonly errorFlags = new Set<string>();
   readonly #options: EspruinoOptions;
   #sandbox: Sandbox | undefined;
+  #nativeCode: NativeCode | undefined;
   /** What the script's side answers to. */
   #world: ReturnType<typeof installWorld>["entries"] | undefined;
   #context!: NativeContext;
@@ -322,6 +333,14 @@ export class Espruino {
       ...this.#options.extend?.natives(this.#context),
     };
     natives.getConsole = () => this.#consoleDevice;
+    const code = (this.#nativeCode = nativeCode({
+      context: this.#context,
+      sandbox: () => sandbox,
+      freeBytes: () => this.memory().free * this.board.profile.memory.jsVarBytes,
+      image: this.#options.image,
+      passed: (cycles) => this.#passed(cycles),
+    }));
+    natives.nativeCall = code.natives.nativeCall;
     const charged: Natives = {};
     for (const [name, native] of Object.entries(natives))
       charged[name] = (...args) => {
@@ -330,6 +349,7 @@ export class Espruino {
       };
     sandbox.onTick = () => this.#tick();
     const { world, entries, host } = installWorld(sandbox, this.board.profile, {
+      ...code.natives,
       ...charged,
       push: natives.push,
       pull: natives.pull,
@@ -435,6 +455,11 @@ export class Espruino {
 
   #tick(): boolean {
     this.board.spend(this.budget.microsecondsPerTick);
+    return this.#look();
+  }
+
+  /** @returns whether the script is to be interrupted */
+  #look(): boolean {
     this.#options.poll?.();
     const now = this.board.clock.now();
     if (this.#watchdog && now > this.#watchdog.deadline) {
@@ -442,6 +467,12 @@ export class Espruino {
       throw new Halt();
     }
     return this.#interrupted || now > this.#taskEnd;
+  }
+
+  /** Native code ran for so long. It can't be interrupted, but the board can be reset, and a task that takes too long ends. */
+  #passed(cycles: number): void {
+    this.board.spend((cycles * 1e6) / this.board.profile.processor.hertz);
+    if (this.#look() && this.board.clock.now() > this.#taskEnd) throw new ScriptFault("InternalError", "interrupted");
   }
 
   #feedWatchdog(byIdle: boolean): void {
@@ -476,6 +507,11 @@ export class Espruino {
     if (this.#options.console.echoes) this.print(`-> ${device}\n`);
     this.#consoleDevice = device;
     if (this.#options.console.echoes) this.print(`<- ${before}\n`);
+  }
+
+  /** What the core did in native calls since the interpreter started; undefined when there were none. */
+  get processor(): ProcessorCounters | undefined {
+    return this.#nativeCode?.counters();
   }
 
   /** What the script takes of the board's variables; an estimate, see `estimateMemory`. */

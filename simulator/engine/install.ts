@@ -6,6 +6,7 @@ import { installEspruinoObject } from "./globals/espruino-object.js";
 import { installEvents } from "./globals/events.js";
 import { installFormat } from "./globals/format.js";
 import { installModules } from "./globals/modules.js";
+import { installNativeCode } from "./globals/native-code.js";
 import { installPins } from "./globals/pins.js";
 import { installSerial } from "./globals/serial.js";
 import { installStorage } from "./globals/storage.js";
@@ -38,6 +39,7 @@ export function installWorld(
   const modules = sandbox.install(installStorage, world, host, chunkBytes);
   sandbox.install(installModules, world, modules);
   sandbox.install(installEspruinoObject, world, host);
+  sandbox.install(installNativeCode, world, host, profile.nativeCall);
   sandbox.install(installConsole, world, host);
   return { world, entries: sandbox.install(entriesOf, world), host };
 }

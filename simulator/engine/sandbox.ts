@@ -65,6 +65,7 @@ export class Sandbox {
   #hostError: unknown;
   #heapLimit = Infinity;
   #broken = false;
+  #probe: QuickJSHandle | undefined;
   #uncaught: { object: QuickJSHandle; method: string } | undefined;
 
   /** Asked every 10,000 steps of the script; true ends it. */
@@ -295,6 +296,18 @@ export class Sandbox {
     };
   }
 
+  /**
+   * The memory in which the script's ArrayBuffers lie, of all sandboxes together. Another object when it has grown, so
+   * it is to be asked for anew whenever a script has run.
+   */
+  memory(): Uint8Array {
+    this.#probe ??= this.#context.newArrayBuffer(new ArrayBuffer(1));
+    const lifetime = this.#context.getArrayBuffer(this.#probe);
+    const memory = new Uint8Array(lifetime.value.buffer);
+    lifetime.dispose();
+    return memory;
+  }
+
   /** QuickJS's own account of its memory, in bytes and counts. */
   usage(): Record<string, number> {
     const handle = this.#runtime.computeMemoryUsage();
@@ -305,6 +318,7 @@ export class Sandbox {
 
   dispose(): void {
     if (this.#broken) return;
+    this.#probe?.dispose();
     for (const handle of this.#disposables) handle.dispose();
     for (const handle of this.#functions) handle.dispose();
     this.#context.dispose();

@@ -1,9 +1,6 @@
 import type { Host, Value, World } from "./world.js";
 
-/**
- * `E`, after `jswrap_espruino.c`. `E.nativeCall` isn't here: machine code needs another engine, which defines it
- * through `world.define` before the script runs (addresses come from `E.getAddressOf` as below).
- */
+/** `E`, after `jswrap_espruino.c`; what native code has to do with is in `native-code.ts`. */
 export function installEspruinoObject(world: World, host: Host): void {
   const E = function E() {};
   /** Addresses that were given to values: nothing is really there, but they are stable and not 0. */
@@ -57,16 +54,7 @@ export function installEspruinoObject(world: World, host: Host): void {
       return host.crc32() >>> 0;
     },
     toString: (...data: Value[]) => world.text(joined(data)),
-    toFlatString: (...data: Value[]) => world.text(joined(data)),
     toUint8Array: (...data: Value[]) => Uint8Array.from(joined(data)),
-    toArrayBuffer(text: Value) {
-      return typeof text === "string" ? world.charCodes(text).buffer : undefined;
-    },
-    memoryArea(address: Value, length: Value) {
-      if (!address || length < 0) return undefined;
-      host.flashRead(world.integer(length), world.integer(address));
-      return world.text(world.take(world.integer(length)));
-    },
     getAddressOf: addressOf,
     mapInPlace(from: Value, to: Value, map: Value, bits: Value) {
       const entry = (value: number) =>

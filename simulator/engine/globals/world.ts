@@ -128,6 +128,8 @@ export function createWorld(host: Host): World {
     bytes(data) {
       if (typeof data === "string") return charCodes(data);
       if (data instanceof Uint8Array) return data;
+      if (typeof data?.data === "number" && data.count >= 0)
+        return new Uint8Array(Math.floor(data.count)).fill(data.data);
       const result: number[] = [];
       collect(data, result);
       return Uint8Array.from(result);

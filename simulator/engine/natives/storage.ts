@@ -4,6 +4,9 @@ import { ScriptFault } from "../sandbox.js";
 import { HEADER_BYTES, type StorageArea, StorageError } from "../storage-area.js";
 import { type NativeContext, type Natives, withFaults } from "./context.js";
 
+/** Strings from Storage whose place in flash is known. */
+const MOST_READS = 16;
+
 /** Storage and raw flash. */
 export function storageNatives(context: NativeContext, storage: StorageArea): Natives {
   const { board, received, give } = context;
@@ -29,10 +32,18 @@ export function storageNatives(context: NativeContext, storage: StorageArea): Na
     return undefined;
   };
 
+  /** Where strings that were read lately lie in flash, the newest first. */
+  const reads: { readonly address: number; readonly length: number }[] = [];
+
   return {
     storageRead: (name, offset, length) => {
       const bytes = guarded(() => storage.read(String(name), Number(offset), Number(length)));
-      return bytes ? give(bytes) : -1;
+      if (!bytes) return -1;
+      const file = storage.find(String(name))!;
+      const address = file.address + HEADER_BYTES + Math.min(Math.max(0, Number(offset)), file.size);
+      reads.unshift({ address, length: bytes.length });
+      if (reads.length > MOST_READS) reads.pop();
+      return give(bytes);
     },
     storageSize: (name) => storage.find(String(name))?.size ?? -1,
     storageWrite: (name, flags, offset, size) => {
@@ -66,11 +77,13 @@ export function storageNatives(context: NativeContext, storage: StorageArea): Na
     },
     /** Where a string that was read from Storage lies in flash; 0 when it isn't a file's content. */
     storageAddress: (length) => {
+      if (!profile.flash.executeInPlace) return 0;
       const start = received();
-      for (const file of storage.list()) {
-        if (file.size !== Number(length)) continue;
-        const content = flash.peek(file.address + HEADER_BYTES, start.length);
-        if (content.every((byte, i) => byte === start[i])) return file.address + HEADER_BYTES;
+      const files = storage.list().map(({ address, size }) => ({ address: address + HEADER_BYTES, length: size }));
+      for (const place of [...reads, ...files]) {
+        if (place.length !== Number(length)) continue;
+        const content = flash.peek(place.address, start.length);
+        if (content.every((byte, i) => byte === start[i])) return place.address;
       }
       return 0;
     },
