@@ -61,14 +61,18 @@ export function readLines(text: string): Line[] {
   return found;
 }
 
-/** A number, `label - label` or `(label - label) / number`. */
+/** A number, `label - label`, that and a number more or less, or `(label - label) / number`. */
 function valueOf(text: string, line: number): Value {
   const number = numberOf(text);
   if (number !== undefined) return () => number;
-  const [, one, other, divisor = "1"] =
-    /^\(?\s*([\w.$]+)\s*-\s*([\w.$]+)\s*\)?\s*(?:\/\s*(\d+))?$/.exec(text) ??
-    (() => {
-      throw new AssemblyError(`Line ${line}: "${text}" is neither a number nor a difference of labels`);
-    })();
-  return (placeOf) => (placeOf(one) - placeOf(other)) / Number(divisor);
+  const difference = /^\(?\s*([\w.$]+)\s*-\s*([\w.$]+)\s*\)?\s*(?:([-+/])\s*(\d+))?$/.exec(text);
+  if (!difference) {
+    throw new AssemblyError(`Line ${line}: "${text}" is neither a number nor a difference of labels`);
+  }
+  const [, one, other, sign = "+", digits = "0"] = difference;
+  return (placeOf) => {
+    const bytes = placeOf(one) - placeOf(other);
+    const amount = Number(digits);
+    return sign === "/" ? bytes / amount : sign === "-" ? bytes - amount : bytes + amount;
+  };
 }
