@@ -16,6 +16,8 @@ export interface BuildRequest {
   readonly args?: readonly string[];
   /** `NAME=value`; default: the manifest's. */
   readonly environ?: readonly string[];
+  /** Whether each WASI call is told. */
+  readonly trace?: boolean;
 }
 
 /**
@@ -39,6 +41,7 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
     args: request.args ? request.args.slice(1) : manifest.args,
     environ: request.environ ?? Object.entries(manifest.env).map((pair) => pair.join("=")),
     grants: report.grants,
+    trace: request.trace,
   });
   const [first] = lintForEspruino(Buffer.from(image.source).toString("latin1"));
   if (first)

@@ -14,6 +14,9 @@ export function runCommand(): Command {
     .option("--seed <number>", "replay a run: random numbers, noise and the date (default: another each time)")
     .option("--scenario <file>", "what happens around the board meanwhile: YAML, see docs/simulate.md")
     .option("--until <seconds>", "stop after so much virtual time, exit code 0")
+    .addOption(
+      new Option("--trace <what>", "tell each WASI call on stderr: names, arguments, results").choices(["wasi"]),
+    )
     .option("--json", "end stdout with one line: exit code, time, RAM, flash operations")
     .action(async (path: string, args: string[], options: RunOptions) => {
       const { runProject } = await import("../run/run-project.js");

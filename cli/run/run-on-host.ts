@@ -41,6 +41,7 @@ export function runProjectOnHost(run: Run): RunResult {
       time,
       until: scenario ? scenario.end : run.until,
       idle: streams.idle,
+      trace: run.trace ? streams.trace : undefined,
     });
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith("the module imports")) throw error;

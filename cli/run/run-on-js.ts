@@ -12,7 +12,12 @@ import type { GuestScenario } from "./scenario.js";
 export async function runProjectOnJs(run: Run): Promise<RunResult> {
   const { project, seed } = run;
   const started = performance.now();
-  const image = await buildProject(project, { console: "sandbox", args: run.args, environ: run.environ });
+  const image = await buildProject(project, {
+    console: "sandbox",
+    args: run.args,
+    environ: run.environ,
+    trace: run.trace,
+  });
   const prepared = prepareBoard(run, resolveProject(project));
   const { board, scenario } = prepared;
   const before = { ...board.flash.counters };
@@ -28,6 +33,7 @@ export async function runProjectOnJs(run: Run): Promise<RunResult> {
       name: project.name,
       stdout: (bytes) => write(process.stdout, bytes),
       stderr: (bytes) => write(process.stderr, bytes),
+      trace: (line) => process.stderr.write(`${line}\n`, "latin1"),
       stdin: scenario ? typedInput(scenario) : process.stdin,
       // What a scenario types comes when its clock says so.
       stdinInVirtualTime: scenario !== undefined,

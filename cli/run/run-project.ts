@@ -15,6 +15,7 @@ export interface RunOptions extends ProjectOptions {
   readonly seed?: string;
   readonly scenario?: string;
   readonly until?: string;
+  readonly trace?: "wasi";
   readonly json?: boolean;
 }
 
@@ -37,6 +38,8 @@ export interface Run {
   readonly scenario: Scenario | undefined;
   /** Virtual microseconds after which the guest is stopped. */
   readonly until: number;
+  /** Whether each WASI call is told on stderr. */
+  readonly trace: boolean;
 }
 
 /** Runs a program and tells how it ended. @returns the command's exit code */
@@ -85,6 +88,7 @@ async function decide(path: string, args: readonly string[], options: RunOptions
     copies,
     scenario,
     until,
+    trace: options.trace === "wasi",
   };
 }
 

@@ -11,6 +11,8 @@ export interface StandardStreams {
    * @returns false when nobody listens, or the input has ended
    */
   readonly idle: () => boolean;
+  /** Shows a line on stderr that isn't the guest's, after what it has printed so far; one byte a char. */
+  readonly trace: (line: string) => void;
   /** Writes out what is buffered. */
   flush(): void;
 }
@@ -76,6 +78,10 @@ export function standardStreams(time: VirtualClock, scenario?: GuestScenario): S
       if (!listener || ended) return false;
       deliver();
       return true;
+    },
+    trace(line) {
+      flush();
+      writeFully(2, Buffer.from(`${line}\n`, "latin1"));
     },
     flush() {
       flush();

@@ -21,6 +21,8 @@ export interface BuildOptions {
   readonly environ?: readonly string[];
   /** What the guest is granted on this board; nothing but stdio, clocks and random when absent. */
   readonly grants?: Grants;
+  /** Whether each WASI call is told, a line each, on the board's console or, in the simulator, apart from it. */
+  readonly trace?: boolean;
 }
 
 /**
@@ -50,6 +52,7 @@ export async function buildImage(options: BuildOptions): Promise<Image> {
       args: [name, ...(options.args ?? [])].map(bytesOf),
       environ: (options.environ ?? []).map(bytesOf),
       grants: options.grants ?? NO_GRANTS,
+      trace: options.trace,
     }),
   );
   return {

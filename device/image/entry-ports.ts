@@ -20,6 +20,8 @@ interface EntryPort {
   readonly files: (from: From) => string;
   /** Statements that tell the end; `code` and `trap` are in scope. */
   readonly ended: (from: From) => string;
+  /** A function that gets each line of a trace. */
+  readonly trace: string;
   /** A statement for when the guest waits and the script has come to its end. */
   readonly afterwards: (from: From) => string;
 }
@@ -32,6 +34,7 @@ const espruino = {
   clock: (from: From) => `${from("hal/ports/espruino/clock.js", "openClock")}()`,
   random: (from: From) => from("hal/ports/espruino/random.js", "random"),
   files: (from: From) => mounted(from, `${from("hal/ports/espruino/file-flash.js", "openFileFlash")}()`, "espruino"),
+  trace: "function (line) { console.log(line); }",
   afterwards: () => "",
 };
 
@@ -48,6 +51,7 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
   sandbox: {
     ...espruino,
     console: (from) => `${from("hal/ports/sandbox/console.js", "sandboxConsole")}()`,
+    trace: "function (line) { ristretto.trace(line); }",
     ended: () => `if (trap) ristretto.trap(trap.message, trap.stack); else ristretto.exit(code);`,
   },
   standalone: {
@@ -60,6 +64,7 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
       reads
         ? from("hal/ports/ecmascript/console.js", "ecmascriptConsole")
         : `{ write: ${from("hal/ports/ecmascript/console.js", "writeConsole")} }`,
+    trace: espruino.trace,
     ended: (from) => `${from("hal/ports/ecmascript/console.js", "flushConsole")}(); if (trap) throw trap;`,
     afterwards: (from) => `${from("hal/ports/ecmascript/clock.js", "runTimers")}();`,
   },

@@ -1,5 +1,6 @@
 import type { Import } from "../compiler/decode/module.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
+import { SIGNATURES } from "../wasi/trace/signatures.js";
 import { deviceLines, devicesOf } from "./entry-devices.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
 import type { DirectoryGrant, Grants } from "./grants.js";
@@ -22,6 +23,8 @@ export interface EntryOptions {
   readonly environ: readonly string[];
   /** What the guest is granted: directories and peripherals to preopen. */
   readonly grants: Grants;
+  /** Whether each WASI call is told, a line each. */
+  readonly trace?: boolean;
 }
 
 /** The name that stands for the generated code until the bundle has been minified. */
@@ -87,7 +90,10 @@ export function entrySource(options: EntryOptions): string {
   if (directories.length > 0) lines.push(...preopenedDirectories(directories, port.files(from), from));
   if (devices.length > 0) lines.push(...deviceLines(devices, from));
 
-  const imports = options.imports.map((call) => importedCall(call, granted, used("fd_read"), from));
+  const imports = options.imports.map((call) => {
+    const plain = importedCall(call, granted, used("fd_read"), from);
+    return options.trace ? tracedCall(call.name, plain, port.trace, from) : plain;
+  });
   // Files are written out and watches end, however the guest ended.
   const closes = granted || used("fd_read", "poll_oneoff");
   const close = closes ? `${from("device/wasi/descriptor.js", "closeDescriptors")}(guest); ` : "";
@@ -116,6 +122,12 @@ function importedCall({ module, name }: Import, granted: boolean, reads: boolean
   if (granted) return from(`device/wasi/${call.file}`, name);
   if (call.needsGrant) return from("device/wasi/descriptor.js", "refuse");
   return from(`device/wasi/${reads ? call.file : (call.ungrantedFile ?? call.file)}`, name);
+}
+
+/** A call with a line around it. */
+function tracedCall(name: string, plain: string, show: string, from: From): string {
+  const traced = from("device/wasi/trace/traced.js", "traced");
+  return `${traced}(${JSON.stringify(name)}, ${JSON.stringify(SIGNATURES[name])}, ${plain}, ${show})`;
 }
 
 function preopenedDirectories(directories: readonly DirectoryGrant[], files: string, from: From): string[] {

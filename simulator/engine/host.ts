@@ -6,6 +6,8 @@
  * can't be stopped from here: whoever runs unknown programs puts this into a worker.
  */
 import * as wasi from "../../device/wasi/index.js";
+import { SIGNATURES } from "../../device/wasi/trace/signatures.js";
+import { traced, type TracedCall } from "../../device/wasi/trace/traced.js";
 import type { Clock, RandomSource } from "../../hal/contract/index.js";
 import type { VirtualClock } from "../core/virtual-clock.js";
 import { trapOf, withStack, type Trap } from "./host-trap.js";
@@ -48,8 +50,8 @@ export interface HostOptions {
   readonly idle?: () => boolean;
   /** Import modules other than WASI preview 1. */
   readonly imports?: Imports;
-  /** Gets every WASI call after it has returned; `result` is its errno, absent if it didn't return. */
-  readonly trace?: (name: string, parameters: readonly WasmValue[], result: number | undefined) => void;
+  /** Gets a line for every WASI call, of names, arguments and results, one byte a char: `device/wasi/trace`. */
+  readonly trace?: (line: string) => void;
 }
 
 /** How a guest's call ended. */
@@ -116,16 +118,12 @@ export function instantiateOnHost(options: HostOptions): HostInstance {
   };
 
   function importCall(name: string, call: wasi.Call): (...parameters: WasmValue[]) => number {
-    const run = (wasi as unknown as Record<string, (guest: wasi.Guest, ...words: number[]) => number>)[name];
+    const plain = (wasi as unknown as Record<string, TracedCall>)[name];
+    const run = options.trace ? traced(name, SIGNATURES[name], plain, options.trace) : plain;
     return (...parameters) => {
       time.spend(microsecondsPerCall);
       if (time.now() > until) throw new Stopped("time");
-      let result: number | undefined;
-      try {
-        return (result = run(guest, ...words(call, parameters)) | 0);
-      } finally {
-        options.trace?.(name, parameters, result);
-      }
+      return (run(guest, ...words(call, parameters)) as number) | 0;
     };
   }
 

@@ -15,6 +15,8 @@ export interface RunImageOptions {
   readonly name?: string;
   readonly stdout: (bytes: Uint8Array) => void;
   readonly stderr: (bytes: Uint8Array) => void;
+  /** Gets each line of a traced build, one byte a char. */
+  readonly trace?: (line: string) => void;
   /** Ends at once when absent. */
   readonly stdin?: AsyncIterable<Uint8Array>;
   /**
@@ -59,6 +61,7 @@ const STEPS_AT_ONCE = 200;
  * The image finds a global `ristretto`, with which `hal/ports/sandbox/console.ts` makes the contract's console:
  * - `write(stream, text)`: 1 is stdout, 2 is stderr; one char a byte
  * - `listen(handler)`: gives stdin's bytes as text, an empty one at the end; returns a function that ends it
+ * - `trace(line)`: a line of a trace, for those who asked for one
  * - `exit(code)`: the guest is done; the run ends after the task that said so
  * - `trap(reason, stack?)`: the guest failed; `stack` is an error's `stack`
  */
@@ -189,6 +192,7 @@ class Run {
         this.#listening = Boolean(on);
         if (on && this.#inputEnded) this.options.board.schedule(0, () => this.#deliver(new Uint8Array()));
       },
+      runTrace: (line) => this.options.trace?.(String(line)),
       runExit: (code) => this.#endWith({ kind: "exit", exitCode: Number(code) }),
       runTrap: (reason, stack) =>
         this.#endWith({ kind: "trap", reason: String(reason), frames: parseStack(String(stack)) }),

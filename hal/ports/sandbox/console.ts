@@ -6,6 +6,8 @@ export interface RistrettoStreams {
   write(stream: number, text: string): void;
   /** @returns a function that ends it. The end of input is an empty text. */
   listen(handler: (text: string) => void): () => void;
+  /** A line of a trace: apart from what the guest prints. */
+  trace(line: string): void;
   /** The guest is done: the run ends after the task that says so. */
   exit(code: number): void;
   /** The guest failed. @param stack an error's `stack`, for names */

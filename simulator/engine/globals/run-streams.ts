@@ -20,6 +20,7 @@ export function installRunStreams(world: World, host: Host): void {
         host.runListen(false);
       });
     },
+    trace: (line: string) => host.runTrace(line),
     exit: (code: number) => host.runExit(code),
     trap: (reason: string, stack: string | undefined) => host.runTrap(String(reason), String(stack ?? "")),
   };
