@@ -8,8 +8,10 @@ export interface ThumbCompilation {
   readonly imports: readonly ThumbImport[];
   /** Names of the exported functions that can be started; a name's index goes into word 6 of the context. */
   readonly exports: readonly string[];
-  /** What words 48 and on of the context hold before the first entry: globals, then tables. */
-  readonly context: Uint32Array;
+  /** What lies between words 48 and linear memory before the first entry: tables, lengths of segments, globals. */
+  readonly image: Uint8Array;
+  /** Bytes from the context to linear memory, a multiple of 8. */
+  readonly memoryOffset: number;
   /** Active data segments, in order: what memory holds before the first entry where it isn't zero. */
   readonly data: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
   /** Functions and runtime routines in the order of their addresses. */

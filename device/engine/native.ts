@@ -1,0 +1,221 @@
+/** Runs a guest that the compiler turned into machine code; the contract is in `device/compiler/thumb/README.md`. */
+import type { Guest } from "../wasi/guest.js";
+import type { Ended } from "./js.js";
+
+/** What the interpreter gives to enter machine code. */
+export interface Machine {
+  /** Calls the blob's `entry`, wherever the blob is now. @param context its address */
+  enter(context: number, value: number): number;
+  /** Where the arena is now. */
+  arenaAddress(): number;
+  /** Where the blob is now; 0 when it is gone. */
+  codeAddress(): number;
+  /** Has something done in the event loop's next turn. */
+  later(action: () => void): void;
+}
+
+/** Sizes in bytes, as the compilation says. */
+export interface NativeLayout {
+  /** The guest's stack, a multiple of 8. */
+  readonly stack: number;
+  /** What of it is kept for code that doesn't check. */
+  readonly reserve: number;
+  /** From the context to linear memory, a multiple of 8. */
+  readonly memoryOffset: number;
+  readonly memory: number;
+}
+
+/** An arena laid out: stack, context, linear memory. */
+export interface NativeArena {
+  /** Address of the context, and that of the arena that it was made for. */
+  readonly context: number;
+  readonly base: number;
+  /** The context's words. */
+  readonly words: Int32Array;
+  /** Linear memory. */
+  readonly memory: Uint8Array;
+}
+
+/** A call that a guest imports: takes its arguments from word 16 on, returns the answer. */
+export type NativeImport = (words: Int32Array) => number;
+
+/** Words of the context. */
+const FUEL = 5;
+const TRAP_AT = 7;
+const TRAP_LINK = 10;
+const WORDS = 48;
+
+/** What `entry` returns below this is a trap. */
+const OUT_OF_FUEL = -1;
+const FIRST_TRAP = -2;
+
+const WAITING = -1;
+const TRAPPED = 134;
+
+/** Milliseconds that a guest may keep the event loop waiting; its fuel follows from what it used up before. */
+const SLICE = 50;
+const FIRST_FUEL = 20000;
+const LEAST_FUEL = 1000;
+const MOST_FUEL = 10000000;
+/** Fuel that a call takes: a guest that only calls must let the event loop go on, too. */
+const CALL_FUEL = 100;
+
+/** Bytes of the arena that `layOut` wants. Its address is a multiple of 4; the context's must be one of 8. */
+export function arenaBytes(layout: NativeLayout): number {
+  return layout.stack + layout.memoryOffset + layout.memory + 4;
+}
+
+/**
+ * Fills the context in.
+ * @param arena all zero, `arenaBytes` long
+ * @param base its address
+ * @param image what lies between the context's words and linear memory
+ * @param start index of the export to start
+ */
+export function layOut(
+  arena: ArrayBuffer,
+  base: number,
+  layout: NativeLayout,
+  image: Uint8Array,
+  start: number,
+): NativeArena {
+  const low = base & 7;
+  const at = low + layout.stack;
+  const context = base + at;
+  const words = new Int32Array(arena, at, WORDS);
+  words[1] = context + layout.memoryOffset;
+  words[2] = layout.memory;
+  words[3] = base + low + layout.reserve;
+  words[4] = context;
+  words[6] = start;
+  words[8] = layout.memory;
+  new Uint8Array(arena, at + WORDS * 4, image.length).set(image);
+  return {
+    context: context,
+    base: base,
+    words: words,
+    memory: new Uint8Array(arena, at + layout.memoryOffset, layout.memory),
+  };
+}
+
+/**
+ * Starts the export. Returns when the guest has ended, waits or has used up its slice; the event loop goes on with it.
+ * @param codeBytes of the blob, to know return addresses by
+ * @param reasons of traps, by `-2 - code`
+ * @returns stops it, as in `runWaiting`
+ */
+export function runNative(
+  guest: Guest,
+  machine: Machine,
+  arena: NativeArena,
+  imports: readonly NativeImport[],
+  codeBytes: number,
+  reasons: readonly string[],
+  ended: Ended,
+): () => void {
+  const words = arena.words;
+  const code = machine.codeAddress();
+  var giveUp: (() => void) | undefined;
+  var answer: number | undefined;
+  var suspended = false;
+  var stopped = false;
+  var fuel = FIRST_FUEL;
+
+  guest.wait = function (begin) {
+    answer = undefined;
+    giveUp = begin(function (errno) {
+      answer = errno;
+      giveUp = undefined;
+      if (suspended) {
+        suspended = false;
+        goOn(errno);
+      }
+    });
+    if (answer !== undefined) giveUp = undefined;
+    return WAITING;
+  };
+
+  /** A turn of the event loop. */
+  function goOn(value: number): void {
+    if (stopped) return;
+    // Storage may have been compacted since the last turn. Within one, nothing but the guest's own calls runs.
+    const began = Date.now();
+    var wanted = code && machine.codeAddress() === code ? 1 : 0;
+    words[FUEL] = fuel;
+    while (wanted > 0) {
+      if (machine.arenaAddress() !== arena.base) {
+        wanted = 0;
+        break;
+      }
+      wanted = machine.enter(arena.context, value);
+      if (wanted <= 0) {
+        leave(wanted, began);
+        return;
+      }
+      try {
+        value = imports[wanted - 1](words);
+      } catch (thrown) {
+        const exit = (thrown as { exitCode?: number }).exitCode;
+        if (exit === undefined) ended(TRAPPED, thrown as Error);
+        else ended(exit);
+        return;
+      }
+      if (value === WAITING) {
+        if (answer === undefined) {
+          suspended = true;
+          return;
+        }
+        value = answer;
+      }
+      words[FUEL] -= CALL_FUEL;
+      if (words[FUEL] < 0) {
+        again(value, began);
+        return;
+      }
+    }
+    ended(TRAPPED, Error("the guest's code or memory was moved (Storage compaction, E.defrag): start it again"));
+  }
+
+  function leave(wanted: number, began: number): void {
+    if (wanted === OUT_OF_FUEL) again(0, began);
+    else if (wanted) ended(TRAPPED, trapOf(wanted));
+    else ended(0);
+  }
+
+  /** Goes on in the event loop's next turn, with as much fuel as a slice takes at the speed of this one. */
+  function again(value: number, began: number): void {
+    const passed = Date.now() - began;
+    fuel = passed < SLICE / 8 ? fuel * 8 : Math.floor((fuel * SLICE) / passed);
+    fuel = Math.max(LEAST_FUEL, Math.min(MOST_FUEL, fuel));
+    machine.later(function () {
+      goOn(value);
+    });
+  }
+
+  /**
+   * Its stack has a line for each word that may be a return address: offset in the blob, and how far below the stack's
+   * top, in bytes. Which of them are is for the host to say, which has the blob and the functions' frames.
+   */
+  function trapOf(wanted: number): Error {
+    const trap = Error("trap: " + (reasons[FIRST_TRAP - wanted] || wanted));
+    const used = words[0];
+    const depth = (arena.context - used) >> 2;
+    var text = "    at thumb:" + words[TRAP_AT] + ":" + depth * 4;
+    if (isReturn(words[TRAP_LINK])) text += "\n    at thumb:" + (words[TRAP_LINK] - code - 1) + ":" + depth * 4;
+    const stack = new Int32Array(words.buffer, words.byteOffset - depth * 4, depth);
+    for (let i = 0; i < depth; i++)
+      if (isReturn(stack[i])) text += "\n    at thumb:" + (stack[i] - code - 1) + ":" + (depth - i) * 4;
+    trap.stack = text;
+    return trap;
+  }
+
+  function isReturn(word: number): boolean {
+    return (word & 1) === 1 && word > code && word < code + codeBytes;
+  }
+
+  goOn(0);
+  return function () {
+    stopped = true;
+    if (giveUp) giveUp();
+  };
+}

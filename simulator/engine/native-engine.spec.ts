@@ -1,0 +1,190 @@
+import { assemble } from "../../device/compiler/thumb/assembler/assemble.js";
+import { contextOffsets as word } from "../../device/compiler/thumb/context.js";
+import { linkRoutines, patchReference } from "../../device/compiler/thumb/routines/link.js";
+import { trapCodes } from "../../device/compiler/thumb/traps.js";
+import { createGuest } from "../../device/engine/js.js";
+import { arenaBytes, layOut, type NativeImport, runNative } from "../../device/engine/native.js";
+import type { Guest } from "../../device/wasi/index.js";
+import { memoryRegion } from "./processor/memory-map.js";
+import { Processor } from "./processor/processor.js";
+
+const layout = { stack: 512, reserve: 64, memoryOffset: 200, memory: 1024 };
+/** Of the arena: a flat string is aligned to 4 bytes, not to 8. */
+const ARENA = 0x20002004;
+const CODE = 0x101c0020;
+const reasons = Object.keys(trapCodes);
+
+/** A guest in assembly, run by the engine on the simulator's core. */
+function start(text: string, imports: readonly ((words: Int32Array, guest: Guest) => number)[] = []) {
+  const linked = linkRoutines(["entry"], { stack: "process", memoryOffset: layout.memoryOffset });
+  const own = assemble(`.global guest\n${text}`);
+  const code = new Uint8Array(linked.code.length + own.code.length);
+  code.set(linked.code);
+  code.set(own.code, linked.code.length);
+  for (const reference of linked.unresolved) patchReference(code, reference, linked.code.length);
+  for (const reference of own.references)
+    patchReference(code, { ...reference, at: reference.at + linked.code.length }, linked.symbols.get(reference.to)!);
+
+  const bytes = new Uint8Array(arenaBytes(layout));
+  const arena = layOut(bytes.buffer, ARENA, layout, Uint8Array.of(9, 8), 0);
+  const processor = new Processor({
+    stackBytes: 1024,
+    regions: () => [memoryRegion("arena", ARENA, bytes, true), memoryRegion("code", CODE, code, false)],
+    passed: () => {},
+  });
+  const turns: (() => void)[] = [];
+  const places = { arena: ARENA, code: CODE };
+  const ends: { code: number; trap?: Error }[] = [];
+  const guest = createGuest(arena.memory);
+  const served: NativeImport[] = imports.map((serve) => (words) => serve(words, guest));
+  const stop = runNative(
+    guest,
+    {
+      enter: (context, value) => processor.call(CODE | 1, [context, value]),
+      arenaAddress: () => places.arena,
+      codeAddress: () => places.code,
+      later: (action) => void turns.push(action),
+    },
+    arena,
+    served,
+    code.length,
+    reasons,
+    (exitCode, trap) => void ends.push({ code: exitCode, trap }),
+  );
+  return {
+    arena,
+    bytes,
+    guest,
+    turns,
+    places,
+    ends,
+    stop,
+    symbol: (name: string) => linked.code.length + own.symbols.get(name)!,
+  };
+}
+
+/** Calls import 0 once, with 41 and what the first byte of memory holds. */
+const CALLS = `guest: push {r4, lr}
+  mov  r4, r0
+  movs r1, #41
+  str  r1, [r0, #${word.transfer}]
+  movs r0, #1
+  mov  r1, r4
+  bl   yield
+  ldr  r2, =${layout.memoryOffset}
+  adds r2, r4, r2
+  str  r0, [r2, #4]
+  pop  {r4, pc}`;
+
+/** Leaves for want of fuel for ever. */
+const SPINS = `guest: push {r4, lr}
+  ldr  r1, =${layout.memoryOffset}
+  adds r1, r0, r1
+  mov  r11, r1
+  loop: bl fuel
+  b    loop`;
+
+describe("a native guest", () => {
+  test("runs in an arena of any alignment, finds its image in it, and ends", () => {
+    const { ends, arena } = start("guest: bx lr");
+    expect(ends).toEqual([{ code: 0, trap: undefined }]);
+    expect(arena.context % 8).toBe(0);
+    expect(arena.words[1]).toBe(arena.context + layout.memoryOffset);
+    expect(new Uint8Array(arena.words.buffer, arena.words.byteOffset + 192, 2)).toEqual(Uint8Array.of(9, 8));
+  });
+
+  test("is served what it imports, in memory that both see", () => {
+    const seen: number[] = [];
+    const { ends, arena } = start(CALLS, [
+      (words, { memory }) => {
+        seen.push(words[16]);
+        memory[0] = 7;
+        return 1234;
+      },
+    ]);
+    expect([seen, ends[0].code]).toEqual([[41], 0]);
+    expect([arena.memory[0], arena.memory[4] | (arena.memory[5] << 8)]).toEqual([7, 1234]);
+  });
+
+  test("waits, and goes on with what it waited for", () => {
+    let done: (errno: number) => void = () => {};
+    const run = start(CALLS, [
+      (_words, guest) =>
+        guest.wait((finish) => {
+          done = finish;
+          return () => {};
+        }),
+    ]);
+    expect(run.ends).toEqual([]);
+    done(6);
+    expect(run.ends[0].code).toBe(0);
+    expect(run.arena.memory[4]).toBe(6);
+  });
+
+  test("gives the event loop its turn when its fuel is used up, and can be stopped there", () => {
+    const { turns, ends, stop } = start(SPINS);
+    for (let turn = 0; turn < 5; turn++) turns.shift()!();
+    expect([turns.length, ends]).toEqual([1, []]);
+    stop();
+    turns.shift()!();
+    expect([turns.length, ends]).toEqual([0, []]);
+  });
+
+  test("gives up what it waits for when it is stopped", () => {
+    let givenUp = 0;
+    const { stop, ends } = start(CALLS, [(_words, guest) => guest.wait(() => () => void givenUp++)]);
+    stop();
+    expect([givenUp, ends]).toEqual([1, []]);
+  });
+
+  test("that only calls gives the event loop its turn too", () => {
+    let calls = 0;
+    const run = start(
+      `guest: push {r4, lr}
+         mov  r4, r0
+         loop: movs r0, #1
+         mov  r1, r4
+         bl   yield
+         b    loop`,
+      [() => ++calls],
+    );
+    expect(calls).toBeGreaterThan(10);
+    expect(run.turns.length).toBe(1);
+  });
+
+  test("ends by proc_exit", () => {
+    const { ends } = start(CALLS, [
+      () => {
+        throw { exitCode: 3 };
+      },
+    ]);
+    expect(ends).toEqual([{ code: 3, trap: undefined }]);
+  });
+
+  test("traps with the reason, where, and who called", () => {
+    const { ends, symbol } = start(`guest: push {r4, lr}
+      mov  r4, r0
+      bl   inner
+      .global back
+      back: pop {r4, pc}
+      inner: push {r4, lr}
+      movs r0, #${~trapCodes["integer divide by zero"]}
+      mvns r0, r0
+      mov  r1, r4
+      movs r2, #0
+      .global culprit
+      culprit: bl trap`);
+    expect(ends[0].code).toBe(134);
+    expect(ends[0].trap?.message).toBe("trap: integer divide by zero");
+    const places = ends[0].trap!.stack!.split("\n").map((line) => Number(line.split(":")[1]));
+    expect(places.slice(0, 2)).toEqual([symbol("culprit"), symbol("back")]);
+  });
+
+  test.each(["arena", "code"] as const)("isn't entered when its %s has moved", (what) => {
+    const { turns, places, ends } = start(SPINS);
+    places[what] += 64;
+    turns.shift()!();
+    expect(ends[0].code).toBe(134);
+    expect(ends[0].trap?.message).toMatch(/was moved/);
+  });
+});
