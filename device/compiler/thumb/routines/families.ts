@@ -1,2 +1,7 @@
+import { bits } from "./bits.js";
+import { divide32 } from "./divide32.js";
+import { integer64 } from "./integer64.js";
+import { memory } from "./memory.js";
+
 /** Every routine's text, by family. A text is linked as a whole, so it holds what is of use together. */
-export const families: readonly (readonly string[])[] = [];
+export const families: readonly (readonly string[])[] = [[divide32], bits, integer64, memory];

@@ -27,6 +27,10 @@ export interface Processor {
   /** Lowest that the host's stack was during the last call, bytes below where it began; counted only when asked for. */
   readonly stackBytes: number;
   measureStack: boolean;
+  /** Byte offset at which a call ends too, with what r0 and r1 are there. */
+  stopAt: number | undefined;
+  /** Whether the last call ended there. */
+  readonly stopped: boolean;
   readWord(address: number): number;
   writeWord(address: number, value: number): void;
   /** All of the RAM, from 0x20000000. */
@@ -52,6 +56,8 @@ export function createProcessor(code: Uint8Array, limit = 10_000_000): Processor
     instructions: 0,
     stackBytes: 0,
     measureStack: false,
+    stopAt: undefined as number | undefined,
+    stopped: false,
     ram,
     readWord: (address: number) => view.getUint32(address - sram, true),
     writeWord: (address: number, value: number) => view.setUint32(address - sram, value, true),
@@ -66,7 +72,13 @@ export function createProcessor(code: Uint8Array, limit = 10_000_000): Processor
       let count = 0;
       let lowest = hostStack;
       running = true;
+      const stop = processor.stopAt === undefined ? -1 : codeAddress + processor.stopAt;
+      processor.stopped = false;
       while (running) {
+        if (core.PC === stop) {
+          processor.stopped = true;
+          return [registers[0], registers[1]];
+        }
         core.executeInstruction();
         if (processor.measureStack && core.SP < lowest) lowest = core.SP;
         if (++count > limit)
