@@ -616,7 +616,8 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     if (length > TABLES * WIDTH * pageSize) throw errno.EFBIG;
     room(cost(length) - cost(size));
     activate(node);
-    if (fill(node, size, undefined, 0, filled - size) < filled - size) throw errno.ENOSPC;
+    const gap = filled - size;
+    if (fill(node, size, undefined, 0, gap) < gap) throw errno.ENOSPC;
     activate(node);
   }
 

@@ -1,5 +1,5 @@
 import type { FileSystem } from "../file-system.js";
-import { applyToFileSystem, applyToModel, difference, pattern, type Model, type Operation } from "./model.js";
+import { applyToFileSystem, applyToModel, difference, pattern, resolve, type Model, type Operation } from "./model.js";
 
 /**
  * What a file system was told, and what it may hold after a power cut.
@@ -22,8 +22,8 @@ export function beginHistory(state: Model = new Map()): History {
 }
 
 /**
- * Does an operation to a file system and to the history. A device may be full (`nospc`): then nothing has happened, or
- * the part of a write that is answered.
+ * Does an operation to a file system and to the history. A device may be full (`nospc`): then nothing has happened, but
+ * for zeros in a gap, or the part of a write that is answered.
  * @throws Error when the answer isn't the model's; what the flash throws
  */
 export function perform(fs: FileSystem, history: History, operation: Operation): void {
@@ -34,7 +34,7 @@ export function perform(fs: FileSystem, history: History, operation: Operation):
   operations.push(operation);
   states.push(after);
   const answer = applyToFileSystem(fs, operation);
-  if (answer === -51) states[states.length - 1] = before;
+  if (answer === -51) states[states.length - 1] = afterFull(fs, before, operation);
   else if (operation.do === "write" && answer > 0 && answer < expected) {
     const part = new Map(before);
     applyToModel(part, { ...operation, length: answer });
@@ -46,6 +46,18 @@ export function perform(fs: FileSystem, history: History, operation: Operation):
       history.acknowledged,
       operation.do === "sync" ? lastTouch(states, operation.path) : states.length - 1,
     );
+}
+
+/** What there is after `nospc`: what was, and of a gap or an extension maybe the zeros that fitted. */
+function afterFull(fs: FileSystem, before: Model, operation: Operation): Model {
+  const old = "path" in operation && before.get(operation.path);
+  if (!old || (operation.do !== "write" && operation.do !== "truncate")) return before;
+  const end = operation.do === "write" ? operation.position : operation.size;
+  const size = fs.stat(resolve(fs, operation.path))?.size ?? 0;
+  if (size <= old.length || size > end) return before;
+  const longer = new Uint8Array(size);
+  longer.set(old);
+  return new Map(before).set(operation.path, longer);
 }
 
 /** Whether what was done can't be lost once such an operation has returned 0. */

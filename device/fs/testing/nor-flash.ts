@@ -17,8 +17,10 @@ export interface NorFlash extends Flash {
   before: ((operation: FlashOperation) => void) | undefined;
   /** Which units were programmed since their block was erased. */
   readonly programmedUnits: Uint8Array;
-  /** Blocks that fail: their erases and programs change nothing, or what they change doesn't hold. */
+  /** Blocks that fail: their erases and programs change nothing. */
   readonly worn: Set<number>;
+  /** Blocks that half fail: a program leaves some of its zeros out, an erase some bits unerased. */
+  readonly weak: Set<number>;
   /** Another flash with the same cells. */
   fork(): NorFlash;
   /** Does a part of an operation, as a power cut leaves it. */
@@ -101,8 +103,10 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
   }
 
   function put(address: number, bytes: Uint8Array, count: number): void {
-    if (flash.worn.has(Math.floor(address / blockSize))) return;
+    const block = Math.floor(address / blockSize);
+    if (flash.worn.has(block)) return;
     for (let i = 0; i < count; i++) cells[address + i] &= bytes[i];
+    if (flash.weak.has(block) && count) cells[address + (address % count)] |= 1 << (address % 7);
     if (count) programmed.fill(1, Math.floor(address / writeSize), Math.ceil((address + count) / writeSize));
   }
 
@@ -117,6 +121,7 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
     erasures,
     before: undefined,
     worn: new Set(),
+    weak: new Set(),
     read(address, length) {
       within(address, length, 1);
       counters.reads++;
@@ -146,11 +151,13 @@ export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
       erasures[block]++;
       if (flash.worn.has(block)) return;
       cells.fill(0xff, address, address + blockSize);
+      if (flash.weak.has(block)) cells[address + ((erasures[block] * 37) % blockSize)] = 0xbf;
       programmed.fill(0, address / writeSize, (address + blockSize) / writeSize);
     },
     fork() {
       const copy = createNorFlash({ ...options, cells: cells.slice(), programmedUnits: programmed.slice() });
       for (const block of flash.worn) copy.worn.add(block);
+      for (const block of flash.weak) copy.weak.add(block);
       return copy;
     },
     tear(operation, tear) {
