@@ -28,7 +28,7 @@ let nonce = 0;
 
 function flash(
   board: FakeBoard,
-  what: { name: string; source: Uint8Array },
+  what: { name: string; source: Uint8Array; scriptBytes?: number },
   options: FlashOptions = {},
   faults: LineFaults = {},
 ): Conversation<FlashReport> {
@@ -79,6 +79,17 @@ describe("flashing an empty board", () => {
     const bytes = Buffer.concat([Buffer.from("/*"), Uint8Array.from({ length: 254 }, (_, i) => i), Buffer.from("*/")]);
     flash(board, { name: "bytes", source: bytes });
     expect(Buffer.from(board.storage.read("ristretto-a", 0, bytes.length)!, "latin1")).toEqual(bytes);
+  });
+
+  test("runs only the script of a program with machine code behind it, and writes and verifies both", () => {
+    const board = new FakeBoard();
+    const script = Buffer.from('print("I am mixed")');
+    const source = Buffer.concat([script, Uint8Array.from({ length: 2000 }, (_, i) => (i * 7) & 255)]);
+    const mixed = { name: "mixed", source, scriptBytes: script.length };
+    expect(flash(board, mixed).result).toMatchObject({ output: "I am mixed", crc: crc32(script) });
+    expect(Buffer.from(board.storage.read("ristretto-a", 0, source.length)!, "latin1")).toEqual(source);
+    expect(boot(board)).toBe("mixed");
+    expect(flash(board, mixed).result).toMatchObject({ present: true });
   });
 
   test("leaves no variable of ours behind once the program has proved itself", () => {

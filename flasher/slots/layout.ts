@@ -2,7 +2,7 @@
  * What a slot looks like in Espruino's Storage, byte by byte. The loader (loader.ts) reads it on the board, this file
  * on the host; docs/flashing.md draws it.
  *
- * code | 0xFF up to a multiple of 8 | trailer: 8 hex digits of CRC, 72 chars of JSON | 8 cells of 8 bytes
+ * code | machine code, if any | 0xFF up to a multiple of 8 | trailer: 8 hex digits of CRC, 72 chars of JSON | 8 cells of 8 bytes
  */
 import { crc32 } from "../session/crc32.js";
 

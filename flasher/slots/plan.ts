@@ -27,6 +27,16 @@ export interface FlashOptions {
 export interface Program {
   readonly name: string;
   readonly source: Uint8Array;
+  /**
+   * How much of `source` the loader runs; all of it when absent. What follows (machine code) lies in the same file, and
+   * the script itself holds it against a CRC.
+   */
+  readonly scriptBytes?: number;
+}
+
+/** The part of a program that a slot's trailer tells of. */
+export function scriptOf({ source, scriptBytes }: Program): Uint8Array {
+  return source.subarray(0, scriptBytes ?? source.length);
 }
 
 /** What flashing is going to do. */
@@ -83,7 +93,8 @@ export function planFlash(
   }
   if (foreign.length > 0 && !options.force) throw bootCodePresent(foreign);
 
-  const crc = crc32(program.source);
+  const script = scriptOf(program);
+  const crc = crc32(script);
   const starting = chooseSlot(slots);
   const present = isPresent(starting, program, crc);
   const slot = present ? starting!.slot : targetSlot(slots);
@@ -104,7 +115,7 @@ export function planFlash(
   }
   return {
     slot,
-    trailer: { sequence, bytes: program.source.length, crc, name: program.name },
+    trailer: { sequence, bytes: script.length, crc, name: program.name },
     fileBytes,
     present,
     writeLoader,
@@ -117,7 +128,7 @@ export function planFlash(
 /** Whether the program that the next boot starts is this very one. */
 function isPresent(starting: SlotState | undefined, program: Program, crc: number): boolean {
   const trailer = starting?.trailer;
-  return trailer?.crc === crc && trailer.bytes === program.source.length && trailer.name === program.name;
+  return trailer?.crc === crc && trailer.bytes === scriptOf(program).length && trailer.name === program.name;
 }
 
 /**

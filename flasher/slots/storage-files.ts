@@ -1,7 +1,7 @@
 import { crc32 } from "../session/crc32.js";
 import { encodeTrailer, slotFile, slotFileBytes, trailerOffset } from "./layout.js";
 import { LOADER } from "./loader.js";
-import type { Program } from "./plan.js";
+import { type Program, scriptOf } from "./plan.js";
 
 /** A file of Espruino's Storage. */
 export interface StorageFile {
@@ -13,10 +13,12 @@ export interface StorageFile {
  * What flashing an empty board leaves in its Storage, for boards whose flash can be written without a line: slot a with
  * the program, not proved yet, and the loader.
  */
-export function storageFiles({ name, source }: Program): StorageFile[] {
+export function storageFiles(program: Program): StorageFile[] {
+  const { name, source } = program;
+  const script = scriptOf(program);
   const slot = new Uint8Array(slotFileBytes(source.length)).fill(0xff);
   slot.set(source);
-  const trailer = encodeTrailer({ sequence: 1, bytes: source.length, crc: crc32(source), name });
+  const trailer = encodeTrailer({ sequence: 1, bytes: script.length, crc: crc32(script), name });
   slot.set(Buffer.from(trailer, "latin1"), trailerOffset(slot.length));
   return [
     { name: slotFile("a"), bytes: slot },

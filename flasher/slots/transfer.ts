@@ -33,10 +33,11 @@ export function* transfer(session: Session, plan: FlashPlan, source: Uint8Array)
   }
   yield* report(session, { phase: "verify", done, total: source.length });
   const crc = yield* codeCrc(session, file, source.length);
-  if (crc !== plan.trailer.crc) {
+  const wanted = crc32(source);
+  if (crc !== wanted) {
     throw new FlasherError(
       "verify-failed",
-      `${session.port}: ${file} reads back with CRC ${hex(crc)} instead of ${hex(plan.trailer.crc)}`,
+      `${session.port}: ${file} reads back with CRC ${hex(crc)} instead of ${hex(wanted)}`,
       "Flash again; if it stays, the board's flash is worn out there. The old program was left alone.",
     );
   }
