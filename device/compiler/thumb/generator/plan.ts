@@ -75,7 +75,7 @@ export function planModule(
     });
   }
 
-  let at: number = contextOffsets.globals;
+  let at: number = contextOffsets.layout;
   const take = (words: number): number => {
     const place = at;
     at += 4 * words;

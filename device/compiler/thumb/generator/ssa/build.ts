@@ -1,6 +1,5 @@
 import type { FunctionIr, Statement } from "../../../ir/types.js";
-import { localsReadAsZero } from "../../../ir/assignment.js";
-import { walkStatements } from "../../../ir/walk.js";
+import { walkExpressions, walkStatements } from "../../../ir/walk.js";
 import { trapCodes } from "../../traps.js";
 import { wordCount, wordsOf, type Plan } from "../plan.js";
 import { type Builder, createBuilder } from "./builder.js";
@@ -51,7 +50,7 @@ export function buildGraph(ir: FunctionIr, plan: Plan, name: string): Graph {
     b.effect("stack check", []);
     b.effect("fuel", []);
   }
-  const walker = { scope, targets: new Map<number, Target>(), zeros: localsReadAsZero(ir) };
+  const walker = { scope, targets: new Map<number, Target>() };
   statements(walker, ir.body);
   b.end({ kind: "return", values: [] });
   return b.graph;
@@ -60,7 +59,6 @@ export function buildGraph(ir: FunctionIr, plan: Plan, name: string): Graph {
 interface Walker {
   readonly scope: Scope;
   readonly targets: Map<number, Target>;
-  readonly zeros: ReadonlySet<number>;
 }
 
 function statements(walker: Walker, list: readonly Statement[]): void {
@@ -114,12 +112,10 @@ function statement(walker: Walker, item: Statement): void {
       return leaveTo(scope, targets.get(item.label)!);
     case "br_table": {
       const index = one(scope, item.index);
-      const from = b.here!;
       const labels = [...new Set(item.targets)];
       const blocks = labels.map(() => b.block());
       const ends = item.targets.map((label) => blocks[labels.indexOf(label)]);
       b.end(ends.length === 1 ? { kind: "jump", to: ends[0] } : { kind: "table", index, targets: ends });
-      void from;
       labels.forEach((label, at) => {
         b.here = blocks[at];
         leaveTo(scope, targets.get(label)!);
@@ -178,7 +174,11 @@ function join(scope: Scope, ways: readonly Way[]): void {
   b.here = block;
   scope.locals = ways[0].locals.map((value, word) => {
     if (ways.every((way) => way.locals[word] === value)) return value;
-    return addPhi(scope, block, ways.map((way) => way.locals[word]));
+    return addPhi(
+      scope,
+      block,
+      ways.map((way) => way.locals[word]),
+    );
   });
   const [first, ...others] = ways;
   scope.known = new Map([...first.known].filter(([at, value]) => others.every((way) => way.known.get(at) === value)));
@@ -230,14 +230,13 @@ function loop(walker: Walker, item: Statement & { kind: "loop" }): void {
   const { scope, targets } = walker;
   const { b } = scope;
   const assigned = new Set<number>();
-  let forgets = false;
   const globals = new Set<number>();
   walkStatements(item.body, (inner) => {
     if (inner.kind === "set") assigned.add(inner.local);
     if (inner.kind === "call") inner.results.forEach((local) => assigned.add(local));
     if (inner.kind === "set global") globals.add(inner.global);
   });
-  forgets = hasCalls(item.body);
+  const forgets = hasCalls(item.body);
   b.depth++;
   const head = b.block();
   head.loopHead = true;
@@ -284,7 +283,11 @@ function loop(walker: Walker, item: Statement & { kind: "loop" }): void {
 /** Whether a body calls anything that may change globals or memory's size. */
 function hasCalls(body: readonly Statement[]): boolean {
   let found = false;
-  const text = JSON.stringify(body, (_, value: unknown) => (typeof value === "bigint" ? 0 : value));
-  if (/"kind":"(call|memory\.grow)"/.test(text)) found = true;
+  walkStatements(body, ({ kind }) => {
+    if (kind === "call") found = true;
+  });
+  walkExpressions(body, ({ kind }) => {
+    if (kind === "call" || kind === "memory.grow") found = true;
+  });
   return found;
 }

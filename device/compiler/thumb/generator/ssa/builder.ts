@@ -1,4 +1,4 @@
-import { evaluate, fold } from "./fold.js";
+import { fold } from "./fold.js";
 import { type Block, type EffectOp, type Graph, isConst, type PureOp, resolved, type Value } from "./graph.js";
 
 /** Puts values and blocks into a graph, simplifying pure values on the way. */
@@ -65,7 +65,8 @@ export function builderOf(graph: Graph, at: Block): Builder {
     return value;
   };
   const make = (op: PureOp, given: readonly Value[], imm = 0): Value => {
-    if (op === "const" || op === "base" || op === "param" || op === "code" || op === "reference") return float(op, op === "const" ? imm | 0 : imm);
+    if (op === "const" || op === "base" || op === "param" || op === "code" || op === "reference")
+      return float(op, op === "const" ? imm | 0 : imm);
     const args = given.map(resolved);
     const folded = fold(op, args, make);
     if (folded) return folded;
@@ -140,5 +141,3 @@ export function wide(
   const value = builder.make(op, [...a, ...b]);
   return [builder.result(value, 0), builder.result(value, 1)];
 }
-
-export { evaluate };

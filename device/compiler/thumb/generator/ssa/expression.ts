@@ -21,7 +21,10 @@ export function expression(scope: Scope, tree: Expression): Value[] {
   switch (tree.kind) {
     case "const": {
       if (tree.type === "i64" || tree.type === "f64") {
-        return [b.constant(Number(BigInt.asIntN(32, tree.value))), b.constant(Number(BigInt.asIntN(32, tree.value >> 32n)))];
+        return [
+          b.constant(Number(BigInt.asIntN(32, tree.value))),
+          b.constant(Number(BigInt.asIntN(32, tree.value >> 32n))),
+        ];
       }
       return [b.constant(tree.value)];
     }

@@ -3,19 +3,20 @@ import { type Builder, wide } from "./builder.js";
 
 type Pair = readonly [low: Value, high: Value];
 
-const COMPARISONS: Readonly<Record<string, readonly [op: "eq" | "ne" | "lt_s" | "lt_u" | "le_s" | "le_u", swap: boolean]>> =
-  {
-    eq: ["eq", false],
-    ne: ["ne", false],
-    lt_s: ["lt_s", false],
-    lt_u: ["lt_u", false],
-    gt_s: ["lt_s", true],
-    gt_u: ["lt_u", true],
-    le_s: ["le_s", false],
-    le_u: ["le_u", false],
-    ge_s: ["le_s", true],
-    ge_u: ["le_u", true],
-  };
+const COMPARISONS: Readonly<
+  Record<string, readonly [op: "eq" | "ne" | "lt_s" | "lt_u" | "le_s" | "le_u", swap: boolean]>
+> = {
+  eq: ["eq", false],
+  ne: ["ne", false],
+  lt_s: ["lt_s", false],
+  lt_u: ["lt_u", false],
+  gt_s: ["lt_s", true],
+  gt_u: ["lt_u", true],
+  le_s: ["le_s", false],
+  le_u: ["le_u", false],
+  ge_s: ["le_s", true],
+  ge_u: ["le_u", true],
+};
 
 const PLAIN: Readonly<Record<string, PureOp>> = {
   add: "add",

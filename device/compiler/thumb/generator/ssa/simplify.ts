@@ -137,7 +137,12 @@ export function numberValues(graph: Graph): void {
   visit(graph.entry);
   applyForwards(graph);
   for (const block of graph.blocks) {
-    for (const phi of block.phis) phi.args = phi.args.map((arg) => floating.get(`${arg.op} ${arg.imm}`) && arg.args.length === 0 && arg.op !== "phi" && isPure(arg.op) ? floating.get(`${arg.op} ${arg.imm}`)! : arg);
+    for (const phi of block.phis)
+      phi.args = phi.args.map((arg) =>
+        floating.get(`${arg.op} ${arg.imm}`) && arg.args.length === 0 && arg.op !== "phi" && isPure(arg.op)
+          ? floating.get(`${arg.op} ${arg.imm}`)!
+          : arg,
+      );
   }
 }
 
