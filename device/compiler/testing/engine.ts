@@ -65,6 +65,20 @@ export type TrapKind =
   | "indirect call mismatch"
   | "call stack exhausted";
 
+/** The specification's words for a trap, which the test suite and the generated code use, → its kind. */
+export const TRAP_KINDS: Readonly<Record<string, TrapKind>> = {
+  unreachable: "unreachable",
+  "integer divide by zero": "integer divide by zero",
+  "integer overflow": "integer overflow",
+  "invalid conversion to integer": "invalid conversion to integer",
+  "out of bounds memory access": "out of bounds memory access",
+  "out of bounds table access": "out of bounds table access",
+  "call stack exhausted": "call stack exhausted",
+  "uninitialized element": "indirect call mismatch",
+  "undefined element": "out of bounds table access",
+  "indirect call type mismatch": "indirect call mismatch",
+};
+
 export class Trap extends Error {
   constructor(
     readonly kind: TrapKind,

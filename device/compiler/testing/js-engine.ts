@@ -8,24 +8,11 @@ import {
   type Instance,
   Refusal,
   Trap,
+  TRAP_KINDS,
   type TrapKind,
   type Value,
 } from "./engine.js";
 import { fromBits, toBits } from "./values.js";
-
-/** Reasons in the generated code's words → kinds. Those not listed are kinds themselves. */
-const TRAPS: Readonly<Record<string, TrapKind>> = {
-  unreachable: "unreachable",
-  "integer divide by zero": "integer divide by zero",
-  "integer overflow": "integer overflow",
-  "invalid conversion to integer": "invalid conversion to integer",
-  "out of bounds memory access": "out of bounds memory access",
-  "out of bounds table access": "out of bounds table access",
-  "call stack exhausted": "call stack exhausted",
-  "uninitialized element": "indirect call mismatch",
-  "undefined element": "out of bounds table access",
-  "indirect call type mismatch": "indirect call mismatch",
-};
 
 /** Pages that a memory without a maximum may grow to: more than any script of the test suite asks for and gets. */
 const MOST_PAGES = 1024;
@@ -229,7 +216,7 @@ function readResults(parts: Reflected, first: unknown, types: readonly ValueType
 
 /** Which trap an error of generated code stands for, if it is one. */
 export function trapKind(message: string): TrapKind | undefined {
-  return message.startsWith("trap: ") ? TRAPS[message.slice("trap: ".length)] : undefined;
+  return message.startsWith("trap: ") ? TRAP_KINDS[message.slice("trap: ".length)] : undefined;
 }
 
 function trapping<T>(run: () => T): T {

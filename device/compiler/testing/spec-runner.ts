@@ -7,7 +7,7 @@ import {
   Refusal,
   sameTrap,
   Trap,
-  type TrapKind,
+  TRAP_KINDS,
   type Value,
 } from "./engine.js";
 import type { ScriptAction, ScriptCommand, ScriptValue, SpecScript } from "./spec-script.js";
@@ -28,20 +28,6 @@ export interface SpecFailure {
   readonly type: string;
   readonly reason: string;
 }
-
-/** What a script calls a trap → what engines call it. */
-const TRAPS: Readonly<Record<string, TrapKind>> = {
-  unreachable: "unreachable",
-  "integer divide by zero": "integer divide by zero",
-  "integer overflow": "integer overflow",
-  "invalid conversion to integer": "invalid conversion to integer",
-  "out of bounds memory access": "out of bounds memory access",
-  "out of bounds table access": "out of bounds table access",
-  "undefined element": "out of bounds table access",
-  "uninitialized element": "indirect call mismatch",
-  "indirect call type mismatch": "indirect call mismatch",
-  "call stack exhausted": "call stack exhausted",
-};
 
 /** The host module that every script may import from, as the reference interpreter has it. */
 export const spectestModule: Uint8Array = encodeSpectest();
@@ -226,7 +212,7 @@ function matchesPattern(session: Session, actual: Value | undefined, pattern: Sc
 
 function expectTrap(text: string, run: () => unknown): string | undefined {
   // The script may say more: "uninitialized element 2".
-  const wanted = Object.entries(TRAPS).find(([start]) => text.startsWith(start))?.[1];
+  const wanted = Object.entries(TRAP_KINDS).find(([start]) => text.startsWith(start))?.[1];
   if (!wanted) return `unknown trap "${text}"`;
   try {
     run();
