@@ -3,13 +3,22 @@ import type { ModuleSymbols } from "./symbols.js";
 
 const words = new DataView(new ArrayBuffer(8));
 
-/** The literal of a double that every interpreter reads exactly: few digits, or a whole number below 2^31. */
+/**
+ * The literal of a double that every interpreter reads exactly: a whole number below 2^31, or one with few digits.
+ * Espruino adds fractions up digit by digit (`stringToFloatWithRadix`), so that it reads .75 as a little more.
+ */
 function exactLiteral(value: number): string | undefined {
   if (Object.is(value, -0) || !Number.isFinite(value)) return undefined;
   if (Number.isInteger(value) && Math.abs(value) < 2 ** 31) return `${value}.`;
-  // Halves, quarters and eighths: the decimal digits after the point are few, and their sum is exact.
-  if (Number.isInteger(value * 8) && Math.abs(value) < 2 ** 20) return String(value).replace(/^(-?)0\./, "$1.");
-  return undefined;
+  if (!Number.isInteger(value * 8) || Math.abs(value) >= 2 ** 20) return undefined;
+  const [whole, fraction] = String(Math.abs(value)).split(".");
+  let read = Number(whole);
+  let place = 0.1;
+  for (const digit of fraction) {
+    read += place * Number(digit);
+    place /= 10;
+  }
+  return read === Math.abs(value) ? String(value).replace(/^(-?)0\./, "$1.") : undefined;
 }
 
 function literalOf(value: number): Code | undefined {

@@ -3,6 +3,7 @@ import type { Statement } from "../ir/types.js";
 import { at, Level } from "./code.js";
 import { callText, condition, negated } from "./expression.js";
 import type { FunctionContext } from "./function-context.js";
+import { isSmallFunction, isSmallLoop } from "./hotness.js";
 import {
   braces,
   directJump,
@@ -58,6 +59,7 @@ export class ControlEmitter {
       inLoop: false,
       inside: NOWHERE,
     };
+    this.#context.compact = !isSmallFunction(statements);
     return this.#list(statements, place).text;
   }
 
@@ -232,6 +234,8 @@ export class ControlEmitter {
   #loop(statement: Statement & { kind: "loop" }, place: Place): Emitted {
     const { label, body } = statement;
     const before = this.#sites;
+    const outerCompact = this.#context.compact;
+    this.#context.compact = outerCompact && !isSmallLoop(body);
     this.#context.symbols.weight *= 8;
     const inner: Place = {
       tails: new Set([label]),
@@ -251,6 +255,7 @@ export class ControlEmitter {
     this.#arrivals.delete(LOOP_END);
     if (outerEnd) this.#arrivals.set(LOOP_END, outerEnd);
     context.symbols.weight /= 8;
+    context.compact = outerCompact;
     const outer = new Set(flagged);
     outer.delete(label);
     const loop = `${head}${braces(this.#resetFlag(label) + text)}${tail}`;

@@ -15,6 +15,9 @@ export class FunctionContext {
   readonly #uses = new Map<string, number>();
   #next = 0;
 
+  /** Whether code is emitted to be small rather than fast: it stands in no small loop, nor in a small function. */
+  compact = false;
+
   /** What is known of the locals where code is being emitted; undefined where control never gets. */
   environment: Environment | undefined = new Map();
 

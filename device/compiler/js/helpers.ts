@@ -43,15 +43,25 @@ export const HELPERS = {
   load: (use) =>
     `function(p,o,n){p=${use("index")}(p,o,n);return n>2?${use("U8")}[p]|${use("U8")}[p+1]<<8|${use("U8")}[p+2]<<16|${use("U8")}[p+3]<<24:n>1?${use("U8")}[p]|${use("U8")}[p+1]<<8:${use("U8")}[p]}`,
   store: (use) => `function(p,o,n,v){p=${use("index")}(p,o,n);for(;n--;v>>=8)${use("U8")}[p++]=v}`,
+  /** What stands for an access where inline checks would take more room than they save time. */
+  "load word": (use) =>
+    `function(p,o){p=(p>>>0)+o;if(p+4>${use("memory size")})${use("trap memory")}();return p&3?${use("load")}(p,0,4):${use("I32")}[p>>2]}`,
+  "load byte": (use) =>
+    `function(p,o){p=(p>>>0)+o;if(p>=${use("memory size")})${use("trap memory")}();return ${use("U8")}[p]}`,
+  "store word": (use) =>
+    `function(p,o,v){p=(p>>>0)+o;if(p+4>${use("memory size")})${use("trap memory")}();p&3?${use("store")}(p,0,4,v):${use("I32")}[p>>2]=v}`,
+  "store byte": (use) =>
+    `function(p,o,v){p=(p>>>0)+o;if(p>=${use("memory size")})${use("trap memory")}();${use("U8")}[p]=v}`,
   "load f32": (use) => `function(p,o){${use("scratch I32")}[0]=${use("load")}(p,o,4);return ${use("scratch F32")}[0]}`,
   "load f64": (use) =>
-    `function(p,o){p=${use("index")}(p,o,8);for(o=0;o<8;o++)${use("scratch U8")}[o]=${use("U8")}[p+o];return ${use("scratch F64")}[0]}`,
+    `function(p,o){p=${use("index")}(p,o,8);if(!(p&7))return ${use("F64")}[p>>3];for(o=0;o<8;o++)${use("scratch U8")}[o]=${use("U8")}[p+o];return ${use("scratch F64")}[0]}`,
   "store f32": (use) => `function(p,o,v){${use("scratch F32")}[0]=v;${use("store")}(p,o,4,${use("scratch I32")}[0])}`,
   "store f64": (use) =>
-    `function(p,o,v){${use("scratch F64")}[0]=v;p=${use("index")}(p,o,8);for(o=0;o<8;o++)${use("U8")}[p+o]=${use("scratch U8")}[o]}`,
+    `function(p,o,v){p=${use("index")}(p,o,8);if(!(p&7)){${use("F64")}[p>>3]=v;return}${use("scratch F64")}[0]=v;for(o=0;o<8;o++)${use("U8")}[p+o]=${use("scratch U8")}[o]}`,
   "load i64": (use) =>
-    `function(p,o){p=${use("index")}(p,o,8);${use("high")}=${use("load")}(p,4,4);return ${use("load")}(p,0,4)}`,
-  "store i64": (use) => `function(p,o,l,h){p=${use("index")}(p,o,8);${use("store")}(p,0,4,l);${use("store")}(p,4,4,h)}`,
+    `function(p,o){p=${use("index")}(p,o,8);if(!(p&3)){${use("high")}=${use("I32")}[p+4>>2];return ${use("I32")}[p>>2]}${use("high")}=${use("load")}(p,4,4);return ${use("load")}(p,0,4)}`,
+  "store i64": (use) =>
+    `function(p,o,l,h){p=${use("index")}(p,o,8);if(!(p&3)){${use("I32")}[p>>2]=l;${use("I32")}[p+4>>2]=h;return}${use("store")}(p,0,4,l);${use("store")}(p,4,4,h)}`,
 
   // Tables that can be written: `{e: elements, m: maximum}`.
   "table.call": (use) =>

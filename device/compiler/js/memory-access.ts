@@ -96,7 +96,19 @@ export function load(context: FunctionContext, expression: LoadExpression, addre
   if (isSafe(context, address, access)) {
     return result(`${context.symbols.use(view)}[${index(address, offset, shift)}]`, Level.primary);
   }
-  const { use } = context.symbols;
+  const { symbols } = context;
+  const { use } = symbols;
+  if (context.compact) {
+    const operands = [at(address, Level.assignment), String(offset)];
+    if (type[0] === "f") return result(symbols.call(`load ${type}`, ...operands), Level.primary);
+    if (bytes === 4) return result(symbols.call("load word", ...operands), Level.primary);
+    if (bytes === 2) {
+      const loaded = symbols.call("load", ...operands, "2");
+      return signed ? result(`${loaded}<<16>>16`, Level.shift) : result(loaded, Level.primary);
+    }
+    const loaded = symbols.call("load byte", ...operands);
+    return signed ? result(`${loaded}<<24>>24`, Level.shift) : result(loaded, Level.primary);
+  }
   const { first, again } = named(context, address, "load address");
   if (bytes === 1) {
     const checked = `${test(context, first, again.text, access)}?${use("index")}(${again.text},${offset},1):${index(again, offset, 0)}`;
@@ -136,6 +148,13 @@ export function store(
   const { use } = context.symbols;
   if (isSafe(context, address, access)) {
     return `${use(view)}[${index(address, offset, shift)}]=${value.text}`;
+  }
+  if (context.compact) {
+    const operands = [at(address, Level.assignment), String(offset)];
+    const written = at(value, Level.assignment);
+    if (type[0] === "f") return context.symbols.call(`store ${type}`, ...operands, written);
+    if (bytes === 2) return context.symbols.call("store", ...operands, "2", written);
+    return context.symbols.call(bytes === 4 ? "store word" : "store byte", ...operands, written);
   }
   const atom = isAtom(value);
   if (bytes === 1 && (simple || atom)) {
