@@ -31,9 +31,9 @@ export function runProjectOnHost(run: Run): RunResult {
       args: run.args.map(latin1),
       environ: run.environ.map(latin1),
       descriptors: [
-        readsInput ? inputStream(streams.console) : closedInput(),
-        outputStream(streams.console, 1),
-        outputStream(streams.console, 2),
+        readsInput ? inputStream(streams.console.onInput) : closedInput(),
+        outputStream(streams.console.write, 1),
+        outputStream(streams.console.write, 2),
         ...openGrants(prepared, grants),
       ],
       clock: boardClock(board),

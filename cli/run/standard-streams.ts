@@ -29,7 +29,7 @@ const bufferBytes = 1 << 16;
 export function standardStreams(time: VirtualClock, scenario?: GuestScenario): StandardStreams {
   let pending = Buffer.alloc(bufferBytes);
   let length = 0;
-  let listener: ((bytes: Uint8Array) => void) | undefined;
+  let listener: ((text: string) => void) | undefined;
   let ended = false;
   const readAhead = !fstatSync(0).isCharacterDevice();
 
@@ -42,7 +42,7 @@ export function standardStreams(time: VirtualClock, scenario?: GuestScenario): S
     flush();
     const bytes = readSome();
     ended = bytes.length === 0;
-    listener(bytes);
+    listener(Buffer.from(bytes).toString("latin1"));
     if (readAhead && !ended) time.schedule(1000, deliver);
   };
 
@@ -64,8 +64,8 @@ export function standardStreams(time: VirtualClock, scenario?: GuestScenario): S
         }
       },
       onInput(handler) {
-        if (scenario?.types) return scenario.onTyped(handler);
-        if (scenario) time.schedule(0, () => handler(new Uint8Array(0)));
+        if (scenario?.types) return scenario.onTyped((bytes) => handler(Buffer.from(bytes).toString("latin1")));
+        if (scenario) time.schedule(0, () => handler(""));
         if (scenario) return () => undefined;
         listener = handler;
         if (readAhead) time.schedule(0, deliver);

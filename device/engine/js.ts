@@ -23,21 +23,12 @@ export type Ended = (exitCode: number, trap?: Error) => void;
 const WAITING = -1;
 const TRAPPED = 134;
 
-/**
- * Makes a guest whose descriptors, clock and random source are still to be filled in.
- * @param memory the arena
- */
-export function createGuest(memory: Uint8Array): Guest {
-  return { memory: memory, descriptors: [], args: [], environ: [] } as unknown as Guest;
-}
-
 /** Calls an export of a guest that can't be suspended. */
 export function run(instance: Instance, entry: string, ended: Ended): void {
   try {
     instance[0][entry]();
   } catch (thrown) {
-    tell(thrown, ended);
-    return;
+    return tell(thrown, ended);
   }
   ended(0);
 }
@@ -48,46 +39,27 @@ export function run(instance: Instance, entry: string, ended: Ended): void {
  */
 export function runWaiting(guest: Guest, instance: Instance, entry: string, ended: Ended): () => void {
   var giveUp: (() => void) | undefined;
-  var answer: number | undefined;
-  var suspended = false;
-  var stopped = false;
 
   guest.wait = function (begin) {
-    answer = undefined;
     giveUp = begin(function (errno) {
-      answer = errno;
-      giveUp = undefined;
-      if (suspended) goOn();
+      instance[2]!(errno);
+      goOn();
     });
-    // What was done at once needs no giving up.
-    if (answer !== undefined) giveUp = undefined;
     return WAITING;
   };
 
   function goOn(): void {
-    // A loop, not recursion: an answer may be there before the guest has been left.
-    do {
-      suspended = false;
-      if (stopped) return;
-      if (answer !== undefined) instance[2]!(answer);
-      answer = undefined;
-      try {
-        instance[0][entry]();
-      } catch (thrown) {
-        tell(thrown, ended);
-        return;
-      }
-      if (!instance[1]!()) {
-        ended(0);
-        return;
-      }
-      suspended = true;
-    } while (answer !== undefined);
+    giveUp = undefined;
+    try {
+      instance[0][entry]();
+    } catch (thrown) {
+      return tell(thrown, ended);
+    }
+    if (!instance[1]!()) ended(0);
   }
 
   goOn();
   return function () {
-    stopped = true;
     if (giveUp) giveUp();
   };
 }

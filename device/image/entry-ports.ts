@@ -1,3 +1,4 @@
+import type { Clock } from "../../hal/contract/index.js";
 import type { From } from "./entry.js";
 
 /** Where an image's console, and the news of its end, go. */
@@ -12,9 +13,11 @@ export type ConsoleKind =
 /** What an entry takes from one port: expressions and statements of the entry module. */
 interface EntryPort {
   readonly arena: (from: From, bytes: number) => string;
-  /** @param reads whether the guest reads its standard input */
-  readonly console: (from: From, reads: boolean) => string;
-  readonly clock: (from: From) => string;
+  /** `Console["write"]` */
+  readonly write: (from: From) => string;
+  /** `Console["onInput"]` */
+  readonly onInput: (from: From) => string;
+  readonly clock: Readonly<Record<keyof Clock, (from: From) => string>>;
   readonly random: (from: From) => string;
   /** A mounted file system; `clock` is in scope. */
   readonly files: (from: From) => string;
@@ -31,7 +34,12 @@ const mounted = (from: From, flash: string, port: string): string =>
 
 const espruino = {
   arena: (from: From, bytes: number) => `${from("hal/ports/espruino/arena.js", "allocateArena")}(${bytes})`,
-  clock: (from: From) => `${from("hal/ports/espruino/clock.js", "openClock")}()`,
+  clock: {
+    monotonic: (from: From) => `${from("hal/ports/espruino/clock.js", "openMonotonic")}()`,
+    realtime: (from: From) => from("hal/ports/espruino/clock.js", "realtime"),
+    resolution: (from: From) => from("hal/ports/espruino/clock.js", "RESOLUTION"),
+    after: (from: From) => from("hal/ports/espruino/clock.js", "after"),
+  },
   random: (from: From) => from("hal/ports/espruino/random.js", "random"),
   files: (from: From) => mounted(from, `${from("hal/ports/espruino/file-flash.js", "openFileFlash")}()`, "espruino"),
   trace: "function (line) { console.log(line); }",
@@ -44,26 +52,31 @@ const RAM_FLASH = "(65536, 4096, 4)";
 export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
   espruino: {
     ...espruino,
-    console: (from) => from("hal/ports/espruino/console.js", "espruinoConsole"),
+    write: (from) => from("hal/ports/espruino/console.js", "writeConsole"),
+    onInput: (from) => from("hal/ports/espruino/console.js", "readConsole"),
     ended: () =>
       `if (trap) console.log(trap.message + "\\n" + trap.stack); else if (code) console.log("exit " + code);`,
   },
   sandbox: {
     ...espruino,
-    console: (from) => `${from("hal/ports/sandbox/console.js", "sandboxConsole")}()`,
+    write: (from) => from("hal/ports/sandbox/console.js", "writeConsole"),
+    onInput: (from) => from("hal/ports/sandbox/console.js", "readConsole"),
     trace: "function (line) { ristretto.trace(line); }",
     ended: () => `if (trap) ristretto.trap(trap.message, trap.stack); else ristretto.exit(code);`,
   },
   standalone: {
     arena: (_from, bytes) => `new ArrayBuffer(${bytes})`,
-    clock: (from) => from("hal/ports/ecmascript/clock.js", "clock"),
+    clock: {
+      monotonic: (from) => from("hal/ports/ecmascript/clock.js", "monotonic"),
+      realtime: (from) => from("hal/ports/ecmascript/clock.js", "realtime"),
+      resolution: (from) => from("hal/ports/ecmascript/clock.js", "RESOLUTION"),
+      after: (from) => from("hal/ports/ecmascript/clock.js", "after"),
+    },
     random: (from) => from("hal/ports/ecmascript/random.js", "random"),
     files: (from) =>
       mounted(from, `${from("hal/ports/ecmascript/flash.js", "openRamFlash")}${RAM_FLASH}`, "ecmascript"),
-    console: (from, reads) =>
-      reads
-        ? from("hal/ports/ecmascript/console.js", "ecmascriptConsole")
-        : `{ write: ${from("hal/ports/ecmascript/console.js", "writeConsole")} }`,
+    write: (from) => from("hal/ports/ecmascript/console.js", "writeConsole"),
+    onInput: (from) => from("hal/ports/ecmascript/console.js", "readConsole"),
     trace: espruino.trace,
     ended: (from) => `${from("hal/ports/ecmascript/console.js", "flushConsole")}(); if (trap) throw trap;`,
     afterwards: (from) => `${from("hal/ports/ecmascript/clock.js", "runTimers")}();`,

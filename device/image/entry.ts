@@ -1,3 +1,4 @@
+import type { Clock } from "../../hal/contract/index.js";
 import type { Import } from "../compiler/decode/module.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
 import { SIGNATURES } from "../wasi/trace/signatures.js";
@@ -36,7 +37,7 @@ export type From = (file: string, member: string) => string;
 /** Collects imports; members of the same name from different files get names of their own. */
 class Imported {
   readonly #names = new Map<string, string>();
-  readonly #taken = new Set<string>(["memory", "guest", "files", "clock"]);
+  readonly #taken = new Set<string>(["memory", "guest", "files", "clock", "input"]);
   readonly #lines: string[] = [];
 
   readonly from: From = (file, member) => {
@@ -76,27 +77,49 @@ export function entrySource(options: EntryOptions): string {
   const devices = reaches ? devicesOf(options.grants) : [];
   const granted = directories.length + devices.length > 0;
 
-  const lines = [
-    `var memory = ${port.arena(from, options.arenaBytes)};`,
-    `var guest = ${from("device/engine/js.js", "createGuest")}(new Uint8Array(memory));`,
+  // Each thing of the port for those calls alone that need it; a granted peripheral may need all of the clock.
+  const times = used("clock_time_get", "poll_oneoff") || devices.length > 0;
+  const clock: readonly (keyof Clock)[] = [
+    ...(times ? (["monotonic"] as const) : []),
+    ...(times || directories.length > 0 ? (["realtime"] as const) : []),
+    ...(used("clock_res_get") ? (["resolution"] as const) : []),
+    ...(used("poll_oneoff") || devices.length > 0 ? (["after"] as const) : []),
   ];
-  if (used("args_get", "args_sizes_get")) lines.push(`guest.args = ${JSON.stringify(options.args)};`);
-  if (used("environ_get", "environ_sizes_get")) lines.push(`guest.environ = ${JSON.stringify(options.environ)};`);
-  if (used("clock_time_get", "clock_res_get", "poll_oneoff") || granted) {
-    lines.push(`var clock = guest.clock = ${port.clock(from)};`);
+  const reads = used("fd_read", "poll_oneoff");
+
+  const lines = [`var memory = ${port.arena(from, options.arenaBytes)};`];
+  const guest = ["memory: new Uint8Array(memory)"];
+  if (used("args_get", "args_sizes_get")) guest.push(`args: ${JSON.stringify(options.args)}`);
+  if (used("environ_get", "environ_sizes_get")) guest.push(`environ: ${JSON.stringify(options.environ)}`);
+  if (clock.length > 0) {
+    const members = clock.map((member) => `${member}: ${port.clock[member](from)}`);
+    lines.push(`var clock = { ${members.join(", ")} };`);
+    guest.push("clock: clock");
   }
-  if (used("random_get")) lines.push(`guest.random = ${port.random(from)};`);
-  if (descriptors) lines.push(standardStreams(options, from, used("fd_read", "poll_oneoff")));
+  if (used("random_get")) guest.push(`random: ${port.random(from)}`);
+  if (descriptors) {
+    const write = port.write(from);
+    const input = reads
+      ? `${from("device/wasi/console.js", "inputStream")}(${port.onInput(from)})`
+      : `${from("device/wasi/console.js", "closedInput")}()`;
+    const output = from("device/wasi/console.js", "outputStream");
+    lines.push(`var input = ${input};`);
+    guest.push(`descriptors: [input, ${output}(${write}, 1), ${output}(${write}, 2)]`);
+  }
+  lines.push(`var guest = { ${guest.join(", ")} };`);
   if (directories.length > 0) lines.push(...preopenedDirectories(directories, port.files(from), from));
   if (devices.length > 0) lines.push(...deviceLines(devices, from));
 
   const imports = options.imports.map((call) => {
-    const plain = importedCall(call, granted, used("fd_read"), from);
+    const plain = importedCall(call, granted, from);
     return options.trace ? tracedCall(call.name, plain, port.trace, from) : plain;
   });
   // Files are written out and watches end, however the guest ended.
-  const closes = granted || used("fd_read", "poll_oneoff");
-  const close = closes ? `${from("device/wasi/descriptor.js", "closeDescriptors")}(guest); ` : "";
+  const close = granted
+    ? `${from("device/wasi/descriptor.js", "closeDescriptors")}(guest); `
+    : reads
+      ? "input.close(); "
+      : "";
   const instance = `${GUEST_PLACEHOLDER}(${["memory", "guest", ...imports].join(", ")})`;
   const run = options.waits
     ? `${from("device/engine/js.js", "runWaiting")}(guest, ${instance}`
@@ -106,22 +129,13 @@ export function entrySource(options: EntryOptions): string {
   return [...imported.lines, ...lines].join("\n");
 }
 
-function standardStreams(options: EntryOptions, from: From, reads: boolean): string {
-  const console = PORTS[options.console].console(from, reads);
-  const input = reads
-    ? `${from("device/wasi/console.js", "inputStream")}(${console})`
-    : `${from("device/wasi/console.js", "closedInput")}()`;
-  const output = from("device/wasi/console.js", "outputStream");
-  return `guest.descriptors = [${input}, ${output}(${console}, 1), ${output}(${console}, 2)];`;
-}
-
 /** The function that a module's import is linked to. */
-function importedCall({ module, name }: Import, granted: boolean, reads: boolean, from: From): string {
+function importedCall({ module, name }: Import, granted: boolean, from: From): string {
   const call = module === MODULE ? CALLS[name] : undefined;
   if (!call) throw new Error(`nothing provides ${module}.${name}`);
   if (granted) return from(`device/wasi/${call.file}`, name);
   if (call.needsGrant) return from("device/wasi/descriptor.js", "refuse");
-  return from(`device/wasi/${reads ? call.file : (call.ungrantedFile ?? call.file)}`, name);
+  return from(`device/wasi/${call.ungrantedFile ?? call.file}`, name);
 }
 
 /** A call with a line around it. */

@@ -17,8 +17,7 @@ export interface Call {
   /** Whether it can only work on what is granted: where nothing is, `refuse` of `descriptor.ts` may stand for it. */
   readonly needsGrant: boolean;
   /**
-   * Another file that exports a function of its name: a smaller one that will do where nothing is granted. It is a gain
-   * only where the module imports no `fd_read`, which would bring most of the larger one.
+   * Another file that exports a function of its name: a smaller one that will do where nothing is granted.
    */
   readonly ungrantedFile?: string;
 }
@@ -32,6 +31,7 @@ function call(
   results: readonly ValueType[],
   waits: boolean,
   needsGrant: boolean,
+  ungrantedFile?: string,
 ): Call {
   return {
     parameters: parameters.split("").map(function (letter) {
@@ -41,6 +41,7 @@ function call(
     file: file,
     waits: waits,
     needsGrant: needsGrant,
+    ungrantedFile: ungrantedFile,
   };
 }
 
@@ -67,16 +68,9 @@ export const CALLS: Readonly<Record<string, Call>> = {
   proc_raise: answers("process.js", "i"),
   sched_yield: answers("process.js", ""),
   poll_oneoff: call("poll.js", "iiii", ["i32"], true, false),
-  fd_read: call("fd-read.js", "iiii", ["i32"], true, false),
+  fd_read: call("fd-read.js", "iiii", ["i32"], true, false, "console-vectors.js"),
   fd_pread: reaches("fd-read.js", "iiiIi"),
-  fd_write: {
-    parameters: ["i32", "i32", "i32", "i32"],
-    results: ["i32"],
-    file: "fd-write.js",
-    waits: false,
-    needsGrant: false,
-    ungrantedFile: "console-write.js",
-  },
+  fd_write: call("fd-write.js", "iiii", ["i32"], false, false, "console-vectors.js"),
   fd_pwrite: reaches("fd-write.js", "iiiIi"),
   fd_seek: reaches("fd-position.js", "iIii"),
   fd_tell: reaches("fd-position.js", "ii"),

@@ -1,5 +1,5 @@
 import { closedInput, inputStream, outputStream } from "./console.js";
-import { fd_write as writeUngranted } from "./console-write.js";
+import { fd_read as readUngranted, fd_write as writeUngranted } from "./console-vectors.js";
 import { closeDescriptors } from "./descriptor.js";
 import { AGAIN, BADF, FAULT, NOTCAPABLE } from "./errno.js";
 import { fd_pread, fd_read } from "./fd-read.js";
@@ -14,31 +14,31 @@ import { RESULT, TestGuest } from "./testing/test-guest.js";
 function open() {
   const guest = new TestGuest();
   const shown: string[] = [];
-  let handler: ((bytes: Uint8Array) => void) | undefined;
+  let handler: ((text: string) => void) | undefined;
   const console = {
     write: (stream: 1 | 2, bytes: Uint8Array, start: number, length: number): void => {
       shown.push(`${stream}:${new TextDecoder().decode(bytes.subarray(start, start + length))}`);
     },
-    onInput: (listener: (bytes: Uint8Array) => void): (() => void) => {
+    onInput: (listener: (text: string) => void): (() => void) => {
       handler = listener;
       return () => (handler = undefined);
     },
   };
-  guest.descriptors = [inputStream(console), outputStream(console, 1), outputStream(console, 2)];
+  guest.descriptors = [inputStream(console.onInput), outputStream(console.write, 1), outputStream(console.write, 2)];
   return {
     guest,
     shown,
     listening: () => handler !== undefined,
     type: (text: string, after = 0) => {
-      guest.clock.after(after, () => handler?.(new TextEncoder().encode(text)));
+      guest.clock.after(after, () => handler?.(Buffer.from(text).toString("latin1")));
     },
   };
 }
 
-function read(guest: TestGuest, length: number): string | number {
+function readBy(call: typeof fd_read, guest: TestGuest, length: number): string | number {
   const target = guest.put(new Uint8Array(length));
   const { pointer, count } = guest.putVectors(target);
-  const errno = fd_read(guest, 0, pointer, count, RESULT);
+  const errno = call(guest, 0, pointer, count, RESULT);
   return errno || guest.text(target.pointer, guest.u32());
 }
 
@@ -56,10 +56,10 @@ describe.each([
     expect(shown.at(-1)).toBe("2:Grüße");
   });
 
-  test("a bad piece, list or result is a fault, and nothing is shown", () => {
+  test("a bad piece, list or result is a fault, and nothing beyond memory is shown", () => {
     const { guest, shown } = open();
     const { pointer } = guest.putVectors(guest.put("ok"), { pointer: 65530, length: 7 }, { pointer: 0, length: -1 });
-    expect(fd_write(guest, 1, pointer, 2, RESULT)).toBe(FAULT);
+    expect(fd_write(guest, 1, pointer + 8, 1, RESULT)).toBe(FAULT);
     expect(fd_write(guest, 1, pointer + 16, 1, RESULT)).toBe(FAULT);
     expect(fd_write(guest, 1, pointer, 1, 65533)).toBe(FAULT);
     expect(fd_write(guest, 1, 65532, 1, RESULT)).toBe(FAULT);
@@ -75,7 +75,12 @@ describe.each([
   });
 });
 
-describe("fd_read from the console", () => {
+describe.each([
+  ["fd_read", fd_read],
+  ["fd_read for where nothing is granted", readUngranted],
+])("%s from the console", (_name, call) => {
+  const read = (guest: TestGuest, length: number) => readBy(call, guest, length);
+
   test("waits until something is typed, and keeps what wasn't asked for", () => {
     const { guest, type } = open();
     type("hello", 2000);

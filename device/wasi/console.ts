@@ -5,10 +5,10 @@ import { FD_WRITE } from "./rights.js";
 import { readFrom, stream } from "./stream.js";
 
 /** Standard output (1) or errors (2). A write is always taken whole. */
-export function outputStream(console: Pick<Console, "write">, number: 1 | 2): Descriptor {
+export function outputStream(write: Console["write"], number: 1 | 2): Descriptor {
   const output = stream(FD_WRITE);
   output.write = function (source, start, length) {
-    console.write(number, source, start, length);
+    write(number, source, start, length);
     return length;
   };
   return output;
@@ -23,8 +23,6 @@ export function closedInput(): Descriptor {
  * Standard input. The console's input belongs to the guest from the first read or poll until it closes the stream or
  * ends; before, it stays with the prompt.
  */
-export function inputStream(console: Pick<Console, "onInput">): Descriptor {
-  return readFrom(stream(0), function (handler) {
-    return console.onInput(handler);
-  });
+export function inputStream(onInput: Console["onInput"]): Descriptor {
+  return readFrom(0, onInput);
 }

@@ -1,9 +1,25 @@
 import { check } from "./descriptor.js";
 import { AGAIN } from "./errno.js";
-import type { Guest } from "./guest.js";
+import type { Descriptor, Guest } from "./guest.js";
 import { unsigned64 } from "./numbers.js";
 import { FD_READ, FD_SEEK, NONBLOCK } from "./rights.js";
 import { moveVectors } from "./vectors.js";
+
+/**
+ * Reads at once, or as soon as there is something to read; a `nonblock` descriptor answers `again` instead of waiting.
+ * @param read returns an errno
+ */
+export function whenReadable(guest: Guest, descriptor: Descriptor, read: () => number): number {
+  return !descriptor.wouldBlock || !descriptor.wouldBlock()
+    ? read()
+    : descriptor.flags & NONBLOCK
+      ? AGAIN
+      : guest.wait(function (done) {
+          return descriptor.onReadable!(function () {
+            done(read());
+          });
+        });
+}
 
 /**
  * `fd_read`: reads at the descriptor's position and scatters; stores the number of bytes, 0 at the end.
@@ -11,20 +27,12 @@ import { moveVectors } from "./vectors.js";
  */
 export function fd_read(guest: Guest, fd: number, iovs: number, count: number, result: number): number {
   const descriptor = guest.descriptors[fd];
-  function read(): number {
-    return moveVectors(guest, fd, FD_READ, iovs, count, result);
-  }
-  const refused = check(descriptor, FD_READ);
-  if (refused) return refused;
-  return !descriptor!.wouldBlock || !descriptor!.wouldBlock()
-    ? read()
-    : descriptor!.flags & NONBLOCK
-      ? AGAIN
-      : guest.wait(function (done) {
-          return descriptor!.onReadable!(function () {
-            done(read());
-          });
-        });
+  return (
+    check(descriptor, FD_READ) ||
+    whenReadable(guest, descriptor!, function () {
+      return moveVectors(guest, fd, FD_READ, iovs, count, result);
+    })
+  );
 }
 
 /**

@@ -64,7 +64,7 @@ function everything(filling: readonly number[]): TestGuest {
   };
   const console = {
     write: () => {},
-    onInput: (handler: (bytes: Uint8Array) => void) => guest.clock.after(10, () => handler(Uint8Array.of(65, 66))),
+    onInput: (handler: (text: string) => void) => guest.clock.after(10, () => handler("AB")),
   };
   const files = new MemoryFileSystem(guest.clock.realtime);
   files.create(1, "f", 4);
@@ -83,7 +83,10 @@ function everything(filling: readonly number[]): TestGuest {
   };
   const bus = { read: (_: number, length: number) => new Uint8Array(length), write() {}, writeRead: fails };
   const spi = { read: (length: number) => new Uint8Array(length), write: fails, transfer: fails, writeRead: fails };
-  const uart = { write() {}, onData: console.onInput };
+  const uart = {
+    write() {},
+    onData: (handler: (bytes: Uint8Array) => void) => guest.clock.after(10, () => handler(Uint8Array.of(65, 66))),
+  };
   const openings = {
     "gpio/led": () => openOutput(output),
     "gpio/button": () => openInput(pin),
@@ -97,9 +100,9 @@ function everything(filling: readonly number[]): TestGuest {
   if (typeof root === "number") throw new Error("no root");
   const devices = Object.entries(openings).map(([path, open]) => ({ path, open }));
   guest.descriptors = [
-    inputStream(console),
-    outputStream(console, 1),
-    outputStream(console, 2),
+    inputStream(console.onInput),
+    outputStream(console.write, 1),
+    outputStream(console.write, 2),
     root,
     openDevices(devices, "/dev"),
     ...devices.map(({ open }) => open()),

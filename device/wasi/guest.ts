@@ -23,7 +23,8 @@ export interface Guest {
   /**
    * Suspends the guest. A call that can't finish yet returns what this returns, at once.
    * The engine gives the event loop back and returns to the guest with the errno that `done` got.
-   * @param begin starts the waiting; returns how to give it up, for when the guest is stopped meanwhile
+   * @param begin starts the waiting; returns how to give it up, for when the guest is stopped meanwhile. `done` is called
+   * from the event loop, once, and never from within `begin`, while the guest hasn't been left yet
    */
   wait(begin: (done: (errno: number) => void) => () => void): number;
 }

@@ -26,19 +26,15 @@ export function load(guest: Memory, pointer: number, count: number): Int32Array 
   return new Int32Array(new Uint8Array(guest.memory.subarray(pointer, pointer + 4 * count)).buffer);
 }
 
-/** Stores bytes; returns errno: success or fault. */
-function put(guest: Memory, pointer: number, bytes: Uint8Array): number {
-  if (!fits(guest, pointer, bytes.length)) return FAULT;
-  guest.memory.set(bytes, pointer);
-  return SUCCESS;
-}
-
 /**
  * Stores 32-bit words one after the other; a larger value leaves its low word.
  * @returns errno: success or fault
  */
 export function store(guest: Memory, pointer: number, words: readonly number[]): number {
-  return put(guest, pointer, new Uint8Array(new Int32Array(words).buffer));
+  const bytes = new Uint8Array(new Int32Array(words).buffer);
+  if (!fits(guest, pointer, bytes.length)) return FAULT;
+  guest.memory.set(bytes, pointer);
+  return SUCCESS;
 }
 
 /** @returns the two words of a whole number from 0 to 2^53 */
@@ -59,7 +55,7 @@ export function nanoseconds(microseconds: number): number[] {
  * @returns errno: success or fault
  */
 export function storeText(guest: Memory, pointer: number, text: string): number {
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return put(guest, pointer, bytes);
+  if (!fits(guest, pointer, text.length)) return FAULT;
+  for (let i = 0; i < text.length; i++) guest.memory[pointer + i] = text.charCodeAt(i);
+  return SUCCESS;
 }

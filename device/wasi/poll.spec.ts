@@ -55,12 +55,12 @@ function poll(guest: TestGuest, ...list: Subscription[]): Event[] {
 
 /** Descriptor 0 gets input as it is scheduled. */
 function withInput(guest: TestGuest): (text: string, after: number) => void {
-  let handler: ((bytes: Uint8Array) => void) | undefined;
-  guest.descriptors[0] = readFrom(stream(0), (listener) => {
+  let handler: ((text: string) => void) | undefined;
+  guest.descriptors[0] = readFrom(0, (listener) => {
     handler = listener;
     return () => (handler = undefined);
   });
-  return (text, after) => guest.clock.after(after, () => handler?.(new TextEncoder().encode(text)));
+  return (text, after) => guest.clock.after(after, () => handler?.(text));
 }
 
 describe("clocks", () => {

@@ -13,28 +13,26 @@ export function stream(rights: number): Descriptor {
 }
 
 /**
- * Makes a stream readable: what comes is kept until it is read. Listening begins with the first read or poll, and
+ * A stream that can be read: what comes is kept until it is read. Listening begins with the first read or poll, and
  * ends when the stream is closed.
- * @param listen hands over what comes; no bytes at all are the end of input
+ * @param rights beside those to read
+ * @param listen hands over what comes, one char a byte; an empty text is the end of input
  */
-export function readFrom(
-  descriptor: Descriptor,
-  listen: (handler: (bytes: Uint8Array) => void) => () => void,
-): Descriptor {
-  /** What came and wasn't read yet, one byte a char: of all buffers that grow, strings take the least. */
+export function readFrom(rights: number, listen: (handler: (text: string) => void) => () => void): Descriptor {
+  /** What came and wasn't read yet: of all buffers that grow, strings take the least. */
   let input = "";
   let ended = false;
   let stop: (() => void) | undefined;
   let ready: (() => void) | undefined;
+  const descriptor = stream(FD_READ | rights);
 
-  descriptor.rights |= FD_READ;
   descriptor.wouldBlock = function () {
     stop =
       stop ||
-      listen(function (bytes) {
-        for (let i = 0; i < bytes.length; i++) input += String.fromCharCode(bytes[i]);
-        ended = !bytes.length;
+      listen(function (text) {
         const handler = ready;
+        input += text;
+        ended = !text;
         ready = undefined;
         if (handler) handler();
       });

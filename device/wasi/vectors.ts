@@ -30,9 +30,9 @@ export function moveVectors(
   if (!fits(guest, iovs, count * 8) || !fits(guest, result, 4)) return FAULT;
   // The list is copied before the first piece moves: a read may well go over the list itself.
   const pieces = load(guest, iovs, count * 2);
-  for (let i = 0; i < pieces.length; i += 2) if (!fits(guest, pieces[i], pieces[i + 1])) return FAULT;
   for (let i = 0; i < pieces.length; i += 2) {
     const length = pieces[i + 1];
+    if (!fits(guest, pieces[i], length)) return FAULT;
     const moved =
       rights & FD_WRITE
         ? descriptor!.write!(guest.memory, pieces[i], length, i + 2 < pieces.length, position! + total)

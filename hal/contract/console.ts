@@ -8,9 +8,10 @@ export interface Console {
    */
   write(stream: 1 | 2, bytes: Uint8Array, start: number, length: number): void;
   /**
-   * Calls `handler` from the event loop with what was typed; with no bytes at the end of input.
+   * Calls `handler` from the event loop with what was typed, one char a byte, as interpreters have it; with an empty text
+   * at the end of input.
    * One handler at a time. A board's prompt keeps the input while nobody listens.
    * @returns a function that gives the input back
    */
-  onInput(handler: (bytes: Uint8Array) => void): () => void;
+  onInput(handler: (text: string) => void): () => void;
 }

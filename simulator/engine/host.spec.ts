@@ -32,8 +32,9 @@ function surroundings(options: { stdin?: string; files?: MemoryFileSystem } = {}
     write: (stream: 1 | 2, bytes: Uint8Array, start: number, length: number): void => {
       output[stream] += Buffer.from(bytes.subarray(start, start + length)).toString("latin1");
     },
-    onInput: (handler: (bytes: Uint8Array) => void): (() => void) => {
-      for (const piece of [options.stdin ?? "", ""]) clock.after(1000, () => handler(Buffer.from(piece)));
+    onInput: (handler: (text: string) => void): (() => void) => {
+      for (const piece of [options.stdin ?? "", ""])
+        clock.after(1000, () => handler(Buffer.from(piece).toString("latin1")));
       return () => {};
     },
   };
@@ -41,9 +42,9 @@ function surroundings(options: { stdin?: string; files?: MemoryFileSystem } = {}
   const base: Omit<HostOptions, "module"> = {
     args: ["app"],
     descriptors: [
-      inputStream(console),
-      outputStream(console, 1),
-      outputStream(console, 2),
+      inputStream(console.onInput),
+      outputStream(console.write, 1),
+      outputStream(console.write, 2),
       ...(root && typeof root !== "number" ? [root] : []),
     ],
     clock,
@@ -167,13 +168,13 @@ describe("waiting", () => {
 
   test("for ever is told, unless something comes from outside", async () => {
     const { base } = surroundings();
-    const silent = { write: () => {}, onInput: (handler: (bytes: Uint8Array) => void) => ((hear = handler), () => {}) };
-    let hear: ((bytes: Uint8Array) => void) | undefined;
+    const silent = { write: () => {}, onInput: (handler: (text: string) => void) => ((hear = handler), () => {}) };
+    let hear: ((text: string) => void) | undefined;
     const module = await assemble(sleep(1));
     const run = (idle?: () => boolean): Outcome =>
-      runOnHost({ ...base, descriptors: [inputStream(silent)], module, idle });
+      runOnHost({ ...base, descriptors: [inputStream(silent.onInput)], module, idle });
     expect(run()).toEqual({ kind: "stopped", reason: "deadlock" });
-    expect(run(() => (hear?.(Uint8Array.of(10)), true))).toEqual({ kind: "exited", exitCode: 0 });
+    expect(run(() => (hear?.("\n"), true))).toEqual({ kind: "exited", exitCode: 0 });
   });
 
   test("by asking for the time again and again comes to an end", async () => {

@@ -2,7 +2,6 @@ import { assemble } from "../../device/compiler/thumb/assembler/assemble.js";
 import { contextOffsets as word } from "../../device/compiler/thumb/context.js";
 import { linkRoutines, patchReference } from "../../device/compiler/thumb/routines/link.js";
 import { trapCodes } from "../../device/compiler/thumb/traps.js";
-import { createGuest } from "../../device/engine/js.js";
 import { arenaBytes, layOut, type NativeImport, runNative } from "../../device/engine/native.js";
 import type { Guest } from "../../device/wasi/index.js";
 import { memoryRegion } from "./processor/memory-map.js";
@@ -35,7 +34,7 @@ function start(text: string, imports: readonly ((words: Int32Array, guest: Guest
   const turns: (() => void)[] = [];
   const places = { arena: ARENA, code: CODE };
   const ends: { code: number; trap?: Error }[] = [];
-  const guest = createGuest(arena.memory);
+  const guest = { memory: arena.memory } as Guest;
   const served: NativeImport[] = imports.map((serve) => (words) => serve(words, guest));
   const stop = runNative(
     guest,

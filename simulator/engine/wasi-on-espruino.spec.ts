@@ -70,7 +70,7 @@ var console_ = {
     for (var i = 0; i < length; i++) text += bytes[start + i] + ",";
     print("write " + stream + ": " + text);
   },
-  onInput: function (handler) { handler(new Uint8Array([104, 105, 10])); return function () {}; }
+  onInput: function (handler) { handler("hi\\n"); return function () {}; }
 };
 var files = formatFileSystem(openRamFlash(32768, 4096, 4), crc32, clock.realtime);
 var level = false;
@@ -85,7 +85,7 @@ var bus = {
   write: function (address, bytes) { print("i2c " + bytes.join()); },
   writeRead: function (address, bytes, length) { throw { kind: "NoAcknowledgeAddress" }; }
 };
-guest.descriptors = [inputStream(console_), outputStream(console_, 1), outputStream(console_, 2),
+guest.descriptors = [inputStream(console_.onInput), outputStream(console_.write, 1), outputStream(console_.write, 2),
   openDirectory(files, "", "/", true),
   openDevices([
     { path: "gpio/led", open: function () { return openOutput(pin); } },

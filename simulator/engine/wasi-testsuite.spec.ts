@@ -45,9 +45,9 @@ function run(
     write: (stream: 1 | 2, bytes: Uint8Array, start: number, length: number): void => {
       shown[stream] += Buffer.from(bytes.subarray(start, start + length)).toString("latin1");
     },
-    onInput: (handler: (bytes: Uint8Array) => void) => clock.after(0, () => handler(new Uint8Array(0))),
+    onInput: (handler: (text: string) => void) => clock.after(0, () => handler("")),
   };
-  const descriptors = [inputStream(console), outputStream(console, 1), outputStream(console, 2)];
+  const descriptors = [inputStream(console.onInput), outputStream(console.write, 1), outputStream(console.write, 2)];
   if (program.root) {
     const files = openFileSystem(clock.realtime);
     const root = join(program.folder, program.root);

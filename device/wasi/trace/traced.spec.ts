@@ -14,11 +14,16 @@ function tracedGuest(input = "typed") {
   const lines: string[] = [];
   const console = {
     write: () => {},
-    onInput: (handler: (bytes: Uint8Array) => void) => guest.clock.after(5, () => handler(Buffer.from(input))),
+    onInput: (handler: (text: string) => void) => guest.clock.after(5, () => handler(input)),
   };
   const root = openDirectory(new MemoryFileSystem(() => 7_000_000), "", "/", true);
   if (typeof root === "number") throw new Error("no root");
-  guest.descriptors = [inputStream(console), outputStream(console, 1), outputStream(console, 2), root];
+  guest.descriptors = [
+    inputStream(console.onInput),
+    outputStream(console.write, 1),
+    outputStream(console.write, 2),
+    root,
+  ];
   guest.args = ["app", "-v"];
   const call = (name: string, ...words: number[]): number | void => {
     const plain = (wasi as unknown as Record<string, TracedCall>)[name];

@@ -14,7 +14,8 @@ var timers: Timer[] = [];
 var offset = 0;
 var latest = 0;
 
-function monotonic(): number {
+/** Microseconds of `Date`, kept from going back. */
+export function monotonic(): number {
   var now = Date.now() * 1000 + offset;
   if (now < latest) offset += latest - now;
   else latest = now;
@@ -44,7 +45,8 @@ function wait(timer: Timer): () => void {
   };
 }
 
-function schedule(microseconds: number, handler: () => void): () => void {
+/** `setTimeout`, or else a place in what `runTimers` runs. */
+export function after(microseconds: number, handler: () => void): () => void {
   var due = monotonic() + microseconds;
   if (typeof setTimeout !== "function") return wait({ due: due, handler: handler });
   var sleep = setTimeout;
@@ -66,14 +68,13 @@ function schedule(microseconds: number, handler: () => void): () => void {
   };
 }
 
-/**
- * `Date` by the millisecond, kept from going back; `setTimeout`, or else `runTimers`.
- */
-export const clock: Clock = {
-  monotonic: monotonic,
-  realtime: function () {
-    return Date.now() * 1000;
-  },
-  resolution: 1000,
-  after: schedule,
-};
+/** Microseconds since 1970. */
+export function realtime(): number {
+  return Date.now() * 1000;
+}
+
+/** Microseconds: `Date` counts milliseconds. */
+export const RESOLUTION = 1000;
+
+/** All of the clock that ECMAScript has. */
+export const clock: Clock = { monotonic: monotonic, realtime: realtime, resolution: RESOLUTION, after: after };

@@ -1,5 +1,3 @@
-import type { Console } from "../../contract/console.js";
-
 declare var console: { log(line: string): void } | undefined;
 declare function print(line: string): void;
 declare function escape(text: string): string;
@@ -36,10 +34,7 @@ export function writeConsole(_stream: 1 | 2, bytes: Uint8Array, start: number, l
 }
 
 /** ECMAScript has no input: it is at its end at once, told before this returns. */
-export function readConsole(handler: (bytes: Uint8Array) => void): () => void {
-  handler(new Uint8Array(0));
+export function readConsole(handler: (text: string) => void): () => void {
+  handler("");
   return function () {};
 }
-
-/** Lines out, nothing in. */
-export const ecmascriptConsole: Console = { write: writeConsole, onInput: readConsole };

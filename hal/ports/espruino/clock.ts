@@ -6,14 +6,22 @@ declare function setTime(seconds: number): void;
 declare function setTimeout(handler: () => void, milliseconds: number): number;
 declare function clearTimeout(id: number): void;
 
+/** Microseconds: the step of the slowest clock that Espruino counts with, 32,768 Hz on nRF52. Others step by 1 us. */
+export const RESOLUTION = 31;
+
+/** Microseconds since 1970. */
+export function realtime(): number {
+  return getTime() * 1e6;
+}
+
 /**
- * The board's clock.
+ * Monotonic time in microseconds.
  *
  * Espruino has one clock, `getTime`, which `setTime` moves. So that monotonic time doesn't leap when a program or an
  * IDE sets the date, this puts a `setTime` of its own over Espruino's, which takes the leap back out.
  * Where something else sets the clock back, monotonic time stands still instead.
  */
-export function openClock(): Clock {
+export function openMonotonic(): () => number {
   var nativeSetTime = setTime;
   /** Seconds. */
   var offset = 0;
@@ -23,39 +31,28 @@ export function openClock(): Clock {
     nativeSetTime(seconds);
     offset += before - getTime();
   };
-  function monotonic(): number {
-    var now = getTime() + offset;
-    if (now < latest) {
-      offset += latest - now;
-      now = latest;
-    }
-    latest = now;
-    return now * 1e6;
-  }
-  return {
-    monotonic: monotonic,
-    realtime: function () {
-      return getTime() * 1e6;
-    },
-    // The slowest clock that Espruino counts with: 32,768 Hz on nRF52. Others step by 1 us.
-    resolution: 31,
-    after: function (microseconds, handler) {
-      var due = monotonic() + microseconds;
-      var timer: number | undefined;
-      function wait(): void {
-        var left = due - monotonic();
-        if (left > 0) timer = setTimeout(wait, left / 1000);
-        else {
-          timer = undefined;
-          handler();
-        }
-      }
-      timer = setTimeout(wait, microseconds / 1000);
-      return function () {
-        // A number that has run out may be another timer's by now.
-        if (timer !== undefined) clearTimeout(timer);
-        timer = undefined;
-      };
-    },
+  return function () {
+    var now = getTime();
+    offset = Math.max(offset, latest - now);
+    latest = now + offset;
+    return latest * 1e6;
   };
+}
+
+/** Espruino's timers count on when the date is set. */
+export function after(microseconds: number, handler: () => void): () => void {
+  var timer = setTimeout(function () {
+    // The number may be another timer's from now on.
+    timer = 0;
+    handler();
+  }, microseconds / 1000);
+  return function () {
+    if (timer) clearTimeout(timer);
+    timer = 0;
+  };
+}
+
+/** All of the board's clock. */
+export function openClock(): Clock {
+  return { monotonic: openMonotonic(), realtime: realtime, resolution: RESOLUTION, after: after };
 }

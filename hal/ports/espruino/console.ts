@@ -1,5 +1,3 @@
-import type { Console } from "../../contract/console.js";
-import { bytesOf } from "./bytes.js";
 import type { NativeE, NativeSerial } from "./natives.js";
 
 declare var E: NativeE;
@@ -33,27 +31,22 @@ export function writeConsole(_stream: 1 | 2, bytes: Uint8Array, start: number, l
 /**
  * Takes the input away from the prompt: Espruino gives a device's bytes to a program only while the prompt is elsewhere,
  * so it is put nowhere (`E.setConsole(null)`), with its echo off lest it says so. Until it is back, Ctrl-C arrives as a
- * byte 3, and the interpreter's own messages are lost.
+ * byte 3, and the interpreter's own messages are lost. Input never ends.
  */
-export function readConsole(handler: (bytes: Uint8Array) => void): () => void {
-  var device = E.getConsole();
-  if (!device) return function () {};
+export function readConsole(handler: (text: string) => void): () => void {
+  var device = E.getConsole()!;
   var port = global[device];
-  function listen(data: string): void {
-    handler(bytesOf(data));
+  if (port) {
+    echo(false);
+    E.setConsole(null, { force: true });
+    taken = device;
+    port.on("data", handler);
   }
-  echo(false);
-  E.setConsole(null, { force: true });
-  taken = device;
-  port.on("data", listen);
   return function () {
     if (!taken) return;
-    port.removeListener("data", listen);
-    E.setConsole(taken, { force: false });
+    port.removeListener("data", handler);
+    E.setConsole(taken);
     taken = null;
     echo(true);
   };
 }
-
-/** The device that has Espruino's prompt: one console, so errors go where output goes. Input never ends. */
-export const espruinoConsole: Console = { write: writeConsole, onInput: readConsole };

@@ -189,9 +189,9 @@ onEspruino("on Espruino", () => {
     const terminal = await openTerminal();
     await terminal.load(
       `import { readConsole, writeConsole } from "${ROOM}/console.ts";
-       var stop = readConsole(function (bytes) {
-         writeConsole(1, bytes, 0, bytes.length);
-         if (bytes[bytes.length - 1] === 113) stop();
+       var stop = readConsole(function (text) {
+         writeConsole(1, new Uint8Array(E.toArrayBuffer(text)), 0, text.length);
+         if (text[text.length - 1] === "q") stop();
        });`,
     );
     terminal.type("1+1\n");

@@ -1,5 +1,3 @@
-import type { Console } from "../../contract/index.js";
-
 /** What the simulator's `run` gives an image; strings of one char a byte. See `simulator/engine/run-image.ts`. */
 export interface RistrettoStreams {
   /** 1 is stdout, 2 is stderr. */
@@ -19,12 +17,8 @@ declare const ristretto: RistrettoStreams;
 /** Characters that go into one call: `apply` takes its arguments from the stack. */
 const CHUNK = 512;
 
-/** The streams of the `run` command: three of them, byte for byte, none of which is a terminal. */
-export function sandboxConsole(): Console {
-  return { write: write, onInput: onInput };
-}
-
-function write(stream: 1 | 2, bytes: Uint8Array, start: number, length: number): void {
+/** One of the `run` command's streams, byte for byte. */
+export function writeConsole(stream: 1 | 2, bytes: Uint8Array, start: number, length: number): void {
   let text = "";
   for (let at = 0; at < length; at += CHUNK)
     text += String.fromCharCode.apply(
@@ -34,10 +28,7 @@ function write(stream: 1 | 2, bytes: Uint8Array, start: number, length: number):
   ristretto.write(stream, text);
 }
 
-function onInput(handler: (bytes: Uint8Array) => void): () => void {
-  return ristretto.listen(function (text) {
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    handler(bytes);
-  });
+/** The command's stdin, which isn't a terminal. */
+export function readConsole(handler: (text: string) => void): () => void {
+  return ristretto.listen(handler);
 }

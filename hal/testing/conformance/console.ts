@@ -42,8 +42,8 @@ export const consoleConformance: readonly ConformanceCase<ConsoleSubject>[] = [
       const type = subject.type;
       if (!type) return done();
       const received: number[] = [];
-      const stop = subject.console.onInput(function (bytes) {
-        for (let i = 0; i < bytes.length; i++) received.push(bytes[i]);
+      const stop = subject.console.onInput(function (text) {
+        for (let i = 0; i < text.length; i++) received.push(text.charCodeAt(i));
       });
       type.call(subject, new Uint8Array([97, 10, 200]));
       subject.clock.after(SOON, function () {
