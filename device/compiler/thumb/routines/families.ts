@@ -1,7 +1,18 @@
 import { bits } from "./bits.js";
+import { float32Add } from "./float32-add.js";
+import { float32Compare } from "./float32-compare.js";
+import { float32Multiply } from "./float32-multiply.js";
 import { divide32 } from "./divide32.js";
 import { integer64 } from "./integer64.js";
 import { memory } from "./memory.js";
 
 /** Every routine's text, by family. A text is linked as a whole, so it holds what is of use together. */
-export const families: readonly (readonly string[])[] = [[divide32], bits, integer64, memory];
+export const families: readonly (readonly string[])[] = [
+  [divide32],
+  bits,
+  integer64,
+  memory,
+  float32Add,
+  float32Multiply,
+  float32Compare,
+];
