@@ -79,29 +79,6 @@ const directory = z.union([
 
 const text = z.string().refine((value) => !value.includes("\0"), "text without NUL");
 
-const exported = z.string().min(1).describe("The export that is called: a function without parameters and results");
-
-const reaction = z
-  .union([
-    z
-      .strictObject({
-        export: exported,
-        every: z.number().positive().max(86_400_000).describe("Seconds from one call to the next"),
-      })
-      .describe("Called on a timer"),
-    z
-      .strictObject({
-        export: exported.describe("The export that is called; if it has a parameter, that is the pin's level, 0 or 1"),
-        gpio: grantName.describe("An input among the peripherals"),
-        edge: z.enum(["rising", "falling", "both"]).default("both"),
-      })
-      .describe("Called after an edge of a pin"),
-    z
-      .strictObject({ export: exported, uart: grantName.describe("A serial port among the peripherals") })
-      .describe("Called when a line has come in, which the guest then reads from the port"),
-  ])
-  .describe("When an export of a reactor module is called");
-
 /** `ristretto.json`: what a program is called, what it needs, and everything that it is granted. */
 export const manifestSchema = z
   .strictObject({
@@ -119,28 +96,6 @@ export const manifestSchema = z
       .max(0x7fffffff)
       .optional()
       .describe("Bytes that back linear memory; default: what the module's own layout shows that it needs"),
-    slice: z
-      .int()
-      .min(0)
-      .max(1000)
-      .optional()
-      .describe(
-        "Milliseconds that the program runs at most before the prompt, timers and other programs get their turn; 0: " +
-          "until it waits or ends. Default: 20, and only loops that nothing leaves are sliced",
-      ),
-    reactions: z
-      .array(reaction)
-      .min(1)
-      .optional()
-      .describe("For a reactor module: what is called when, after _initialize"),
-    guests: z
-      .array(z.string().min(1))
-      .min(1)
-      .max(8)
-      .optional()
-      .describe(
-        "Programs that run at once on one board, as paths beside this file; each has its own manifest, grants and memory",
-      ),
     args: z.array(text).default([]).describe("Arguments after the program's name"),
     env: z
       .record(z.string().regex(/^[^=\0]+$/, "a name without ="), text)
