@@ -347,13 +347,16 @@ export function createLog(
       }
       if (!last) {
         free = blocks;
-        for (let i = 0; i < blocks; i++) {
+        for (let i = blocks; i--;) {
           // What is in a header's place alone may be the first one of all, torn. Somebody else's data is looked for at
           // both ends of each block: reading all of it would take minutes on a large chip.
           if (!isBlank(i * blockSize + 32, 16) || !isBlank((i + 1) * blockSize - 64, 64))
             return (words(i * blockSize, 4)[0] ^ MAGIC) << 8
               ? "not formatted"
               : "made by another version or for another size";
+          // A torn header waits for its erasure until the ring comes round: cut short, too, that would leave bits that
+          // nothing could tell from somebody else's data.
+          if (isBlank(i * blockSize, 32)) block = (i || blocks) - 1;
         }
         return undefined;
       }
