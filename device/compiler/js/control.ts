@@ -5,8 +5,10 @@ import { callText, condition, negated } from "./expression.js";
 import type { FunctionContext } from "./function-context.js";
 import { isSmallFunction, isSmallLoop } from "./hotness.js";
 import {
+  arm,
   braces,
   directJump,
+  elseArm,
   type Emitted,
   endsInEmptyReturn,
   FUNCTION_END,
@@ -75,9 +77,10 @@ export class ControlEmitter {
   /** The statement that jumps to a label from a place. */
   #jump(label: number, place: Place): Emitted {
     const direct = directJump(label, place);
-    if (direct !== undefined) return { text: direct, flagged: NOWHERE };
-    const leave = place.inLoop && !place.inside.has(label) ? "break;" : "";
-    return { text: `${this.#flag(label)}=1;${leave}`, flagged: new Set([label]) };
+    if (direct !== undefined) return plain(direct);
+    const raise = `${this.#flag(label)}=1;`;
+    if (!place.inLoop || place.inside.has(label)) return { text: raise, flagged: new Set([label]), broken: NOWHERE };
+    return { text: `${raise}break;`, flagged: NOWHERE, broken: new Set([label]) };
   }
 
   /**
@@ -85,12 +88,20 @@ export class ControlEmitter {
    * its two ways, the rest moves into the way that needs it.
    */
   #list(statements: readonly Statement[], place: Place): Emitted {
+    const end = statements[statements.length - 1];
+    if (statements.length > 1 && end.kind === "br" && place.tails.has(end.label)) {
+      // Falling off the end does it, for what stands before as well.
+      const emitted = this.#list(statements.slice(0, -1), place);
+      this.#arrive(end.label);
+      return emitted;
+    }
     let text = "";
     let run = "";
     let only: Emitted | undefined;
     const flagged = new Set<number>();
+    const broken = new Set<number>();
     const flush = () => {
-      if (run !== "") text += this.#suspension ? `if(!${this.#state})${braces(run)}` : run;
+      if (run !== "") text += this.#suspension ? `if(!${this.#state})${arm(run)}` : run;
       run = "";
     };
     const finish = (last: Emitted, sites: boolean): Emitted => {
@@ -101,7 +112,8 @@ export class ControlEmitter {
         flush();
       }
       for (const label of last.flagged) flagged.add(label);
-      return { text, flagged };
+      for (const label of last.broken) broken.add(label);
+      return { text, flagged, broken };
     };
     for (let position = 0; position < statements.length; position++) {
       const statement = statements[position];
@@ -125,6 +137,7 @@ export class ControlEmitter {
       }
       const last = rest.length === 0 || leavesAlways([statement]);
       const guards: string[] = [];
+      for (const label of emitted.broken) broken.add(label);
       for (const label of emitted.flagged) {
         const flag = this.#flag(label);
         const falls = place.tails.has(label);
@@ -133,9 +146,13 @@ export class ControlEmitter {
           run += `if(${flag})${onward}`;
           continue;
         }
+        if (!falls && place.inLoop && !place.inside.has(label)) {
+          run += `if(${flag})break;`;
+          broken.add(label);
+          continue;
+        }
         if (!falls) flagged.add(label);
-        if (falls || !place.inLoop || place.inside.has(label)) guards.push(flag);
-        else run += `if(${flag})break;`;
+        guards.push(flag);
       }
       if (last) break;
       if (guards.length > 0) {
@@ -143,14 +160,17 @@ export class ControlEmitter {
         const guarded = this.#list(rest, place);
         const test = guards.map((guard) => `!${guard}`).join("&&");
         // On the way back flags are as they were, so the guard holds for sites inside, too.
-        return finish(
-          { text: `if(${test})${braces(guarded.text)}`, flagged: guarded.flagged },
-          this.#sites > sitesBefore,
-        );
+        const text = guarded.text === "" ? "" : `if(${test})${arm(guarded.text)}`;
+        return finish({ ...guarded, text }, this.#sites > sitesBefore);
       }
     }
     flush();
-    return { text, flagged, rotated: statements.length === 1 && text === only?.text ? only.rotated : undefined };
+    return {
+      text,
+      flagged,
+      broken,
+      rotated: statements.length === 1 && text === only?.text ? only.rotated : undefined,
+    };
   }
 
   /** Whether what follows an `if` goes into the arm that falls through, the other one ending by falling off. */
@@ -208,7 +228,7 @@ export class ControlEmitter {
 
   #block(statement: Statement & { kind: "block" }, place: Place): Emitted {
     const { label, body } = statement;
-    const { text, flagged } = this.#list(body, {
+    const { text, flagged, broken } = this.#list(body, {
       ...place,
       tails: new Set([...place.tails, label]),
       returns: place.tails.has(FUNCTION_END) ? new Set([...place.returns, label]) : place.returns,
@@ -219,7 +239,7 @@ export class ControlEmitter {
     outer.delete(label);
     // A flag must be down again when the block is entered once more.
     const reset = place.inLoop ? this.#resetFlag(label) : "";
-    return { text: reset + text, flagged: outer };
+    return { text: reset + text, flagged: outer, broken };
   }
 
   /** Takes a label's flag down, if it has one. */
@@ -249,20 +269,20 @@ export class ControlEmitter {
     const outerEnd = this.#arrivals.get(LOOP_END);
     this.#arrivals.delete(LOOP_END);
     if (context.environment) context.environment = atLoopHead(context.environment, label, body);
-    const { head, text, tail, flagged, test } = this.#loopParts(label, body, inner);
+    const { head, text, tail, flagged, broken, test } = this.#loopParts(label, body, inner);
     // What goes round is accounted for at the head; what comes out is the end's, and what jumped to it.
     context.environment = join(context.environment, this.#arrivals.get(LOOP_END));
     this.#arrivals.delete(LOOP_END);
     if (outerEnd) this.#arrivals.set(LOOP_END, outerEnd);
     context.symbols.weight /= 8;
     context.compact = outerCompact;
-    const outer = new Set(flagged);
+    const outer = new Set([...flagged, ...broken]);
     outer.delete(label);
     const loop = `${head}${braces(this.#resetFlag(label) + text)}${tail}`;
     // On the way back to a site behind this loop, it isn't entered.
     const guard = this.#sites > before ? `if(!${this.#state}||${this.#siteVariable}<${this.#sites + 1})` : "";
     const rotated = test !== undefined && guard === "" ? { body: this.#resetFlag(label) + text, test } : undefined;
-    return { text: guard + loop, flagged: outer, rotated };
+    return { text: guard + loop, flagged: outer, broken: NOWHERE, rotated };
   }
 
   /** The loop in the cheapest form that it fits. */
@@ -331,10 +351,13 @@ export class ControlEmitter {
     context.environment = before && refine(before, statement.condition, false);
     const otherwise = this.#list(statement.else, place);
     context.environment = join(afterThen, context.environment);
-    const flagged = new Set([...then.flagged, ...otherwise.flagged]);
+    const jumps = {
+      flagged: new Set([...then.flagged, ...otherwise.flagged]),
+      broken: new Set([...then.broken, ...otherwise.broken]),
+    };
     if (then.text === "" && otherwise.text === "") {
       const effects = effectsOf(statement.condition);
-      return { text: effects.calls || effects.traps ? `${yes.text};` : "", flagged };
+      return { text: effects.calls || effects.traps ? `${yes.text};` : "", ...jumps };
     }
     if (this.#sites > first) {
       const state = this.#state;
@@ -342,17 +365,16 @@ export class ControlEmitter {
         middle > first
           ? `${state}?${this.#siteVariable}<${middle + 1}:${at(yes, Level.assignment)}`
           : `!${state}&&${at(yes, Level.and)}`;
-      const elseText = otherwise.text === "" ? "" : `else${braces(otherwise.text)}`;
-      return { text: `if(${test})${braces(then.text)}${elseText}`, flagged };
+      return { text: `if(${test})${arm(then.text)}${elseArm(otherwise.text)}`, ...jumps };
     }
-    if (then.text === "") return { text: `if(${no.text})${braces(otherwise.text)}`, flagged };
+    if (then.text === "") return { text: `if(${no.text})${arm(otherwise.text)}`, ...jumps };
     if (otherwise.text === "") {
       // A loop that compilers turned round: `if(…){do{…}while(…)}`.
       const { rotated } = then;
-      if (rotated?.test === yes.text) return { text: `while(${yes.text})${braces(rotated.body)}`, flagged };
-      return { text: `if(${yes.text})${braces(then.text)}`, flagged };
+      if (rotated?.test === yes.text) return { text: `while(${yes.text})${braces(rotated.body)}`, ...jumps };
+      return { text: `if(${yes.text})${arm(then.text)}`, ...jumps };
     }
-    return { text: `if(${yes.text})${braces(then.text)}else${braces(otherwise.text)}`, flagged };
+    return { text: `if(${yes.text})${arm(then.text)}${elseArm(otherwise.text)}`, ...jumps };
   }
 
   // ---- suspension

@@ -24,7 +24,10 @@ export const NOWHERE: ReadonlySet<number> = new Set();
 /** Code, and the labels that it jumps to by setting their flag, because no statement of the language gets there. */
 export interface Emitted {
   readonly text: string;
+  /** Labels whose flag may be up when control comes out at the code's end. */
   readonly flagged: ReadonlySet<number>;
+  /** Labels whose flag may be up when control has left the innermost loop by `break`. */
+  readonly broken: ReadonlySet<number>;
   /** Set if the text is one `do{…}while(…);`. */
   readonly rotated?: { readonly body: string; readonly test: string };
 }
@@ -37,7 +40,7 @@ export const LOOP_END = -3;
 
 /** Code that sets no flag. */
 export function plain(text: string): Emitted {
-  return { text, flagged: NOWHERE };
+  return { text, flagged: NOWHERE, broken: NOWHERE };
 }
 
 /** The statement that leads to a label without a flag, or undefined if none does. */
@@ -55,8 +58,22 @@ export function endsInEmptyReturn(list: readonly Statement[]): boolean {
   return last?.kind === "return" && last.values.length === 0;
 }
 
-/** A body in braces, or without them if it is one statement that can stand alone. */
+/** A body in braces. */
 export function braces(text: string): string {
-  if (text === "") return "{}";
   return `{${text.endsWith(";") ? text.slice(0, -1) : text}}`;
+}
+
+/**
+ * What stands behind `if(…)` or `else`: in braces, or without them if it is one short statement without control flow.
+ * The interpreter skips a long body faster by its braces.
+ */
+export function arm(text: string): string {
+  return text.length <= 32 && /^(?!(?:if|for|while|do|var)\b)[^;{}"']+;$/.test(text) ? text : braces(text);
+}
+
+/** `else` and its arm; nothing if that is empty. */
+export function elseArm(text: string): string {
+  if (text === "") return "";
+  const body = arm(text);
+  return `else${/^[\w$]/.test(body) ? " " : ""}${body}`;
 }
