@@ -1,7 +1,9 @@
 import { bits } from "./bits.js";
 import { float32Add } from "./float32-add.js";
 import { float32Compare } from "./float32-compare.js";
+import { float32Convert } from "./float32-convert.js";
 import { float32Multiply } from "./float32-multiply.js";
+import { float32WebAssembly } from "./float32-webassembly.js";
 import { divide32 } from "./divide32.js";
 import { integer64 } from "./integer64.js";
 import { memory } from "./memory.js";
@@ -15,4 +17,6 @@ export const families: readonly (readonly string[])[] = [
   float32Add,
   float32Multiply,
   float32Compare,
+  float32Convert,
+  float32WebAssembly,
 ];

@@ -1,6 +1,8 @@
 import { Random } from "../../testing/random.js";
+import { assemble } from "../assembler/assemble.js";
+import { createProcessor } from "../testing/processor.js";
 import { createRoutines } from "../testing/routine.js";
-import { routineNames } from "./link.js";
+import { linkRoutines, patchReference, routineNames } from "./link.js";
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 console.log(`seed ${seed} (SEED=${seed} repeats it)`);
@@ -105,4 +107,161 @@ test.each<[string, (a: number, b: number) => boolean]>([
   ["__aeabi_fcmpgt", (a, b) => a > b],
 ])("%s is 1 or 0, 0 when unordered", (name, operation) => {
   compare(name, pairs, (a, b) => Number(operation(floatOf(a), floatOf(b))));
+});
+
+/** Calls a routine that answers in the flags: 0 lower, 1 equal, 2 higher as `cmp` leaves them; 3 where r0-r3 are lost. */
+const flagsOf = (routine: string) => {
+  const answer = (code: number) => `
+      eors r0, r4
+      eors r1, r5
+      eors r2, r6
+      eors r3, r7
+      orrs r0, r1
+      orrs r0, r2
+      orrs r0, r3
+      bne  lost
+      movs r0, #${code}
+      pop  {r4-r7, pc}`;
+  return assemble(`
+      .global caller
+    caller:
+      push {r4-r7, lr}
+      movs r4, r0
+      movs r5, r1
+      movs r6, r2
+      movs r7, r3
+      bl   ${routine}
+      bne  1f
+      bcc  lost
+      ${answer(1)}
+    1:
+      bcs  1f
+      ${answer(0)}
+    1:
+      ${answer(2)}
+    lost:
+      movs r0, #3
+      pop  {r4-r7, pc}`);
+};
+
+test.each(["__aeabi_cfcmple", "__aeabi_cfrcmple"])("%s answers in the flags and keeps r0-r3", (name) => {
+  const linked = linkRoutines([name], { stack: "process", memoryOffset: 256 });
+  const caller = flagsOf(name);
+  const code = new Uint8Array([...linked.code, ...caller.code]);
+  for (const reference of caller.references) {
+    patchReference(code, { ...reference, at: reference.at + linked.code.length }, linked.symbols.get(reference.to)!);
+  }
+  const processor = createProcessor(code);
+  const wrong: string[] = [];
+  for (const pair of pairs) {
+    const [a, b] = (name === "__aeabi_cfcmple" ? pair : [...pair].reverse()).map(floatOf);
+    const [seen] = processor.call(linked.code.length, ...pair);
+    const right = a < b ? 0 : a === b ? 1 : 2;
+    if (seen !== right) wrong.push(`${name}(${pair.map(hex).join(", ")}) = ${seen}, not ${right}`);
+  }
+  expect(wrong.slice(0, 8)).toEqual([]);
+});
+
+const ones = [...edges, ...pairs.slice(-30000).map(([a]) => a)];
+
+describe("f32 to an integer", () => {
+  /** Around each power of two, where ranges end. */
+  const cases = [
+    ...ones,
+    ...Array.from({ length: 70 * 64 }, (_, n) => {
+      const bits = (((n % 70) + 124) << 23) + random.below(8) - 4;
+      return (bits | (random.next() & 0x80000000)) >>> 0;
+    }),
+  ].map((bits) => [bits] as const);
+  test.each([32, 64].flatMap((bits) => ["s", "u"].map((sign) => [bits, sign] as const)))(
+    "i%d.trunc_f32_%s",
+    (bits, sign) => {
+      const [least, most] =
+        sign === "s" ? [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n] : [0n, 2n ** BigInt(bits) - 1n];
+      const wrong: string[] = [];
+      for (const [bits32] of cases) {
+        const value = floatOf(bits32);
+        const whole = Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined;
+        const out = whole === undefined ? !Number.isNaN(value) : whole < least || whole > most;
+        const nearest = Number.isNaN(value) ? 0n : value < 0 ? least : most;
+        const show = (result: bigint) => BigInt.asUintN(bits, result).toString(16);
+        const exact = out || whole === undefined ? nearest : whole;
+        const trap = Number.isNaN(value) ? "invalid conversion to integer" : "integer overflow";
+        for (const [name, right] of [
+          [`i${bits}.trunc_sat_f32_${sign}`, show(exact)],
+          [`i${bits}.trunc_f32_${sign}`, out || whole === undefined ? trap : show(exact)],
+        ]) {
+          const result = routines.call(name, bits32);
+          const seen =
+            typeof result === "string"
+              ? result
+              : show((bits === 64 ? BigInt(result[1] >>> 0) << 32n : 0n) | BigInt(result[0] >>> 0));
+          if (seen !== right) wrong.push(`${name}(${hex(bits32)}) = ${seen}, not ${right}`);
+        }
+      }
+      expect(wrong.slice(0, 8)).toEqual([]);
+    },
+  );
+});
+
+describe("an integer to f32", () => {
+  const words: Pair[] = [
+    ...edges.flatMap((low) => [0, 1, 0x7fffffff, 0x80000000, 0xffffffff, 0x800000].map((high) => [low, high] as const)),
+    ...many(20000, () => [anything() >>> random.below(32), anything() >>> random.below(32)]),
+    ...many(5000, () => [-(anything() >>> random.below(32)) >>> 0, -(anything() >>> random.below(32)) >>> 0]),
+    // 25 bits, at and about ties
+    ...many(20000, () => {
+      const tie = (BigInt((anything() >>> 7) | 0x1000001) << BigInt(random.below(40))) + BigInt(random.below(3) - 1);
+      return [Number(BigInt.asUintN(32, tie)), Number(BigInt.asUintN(32, tie >> 32n))];
+    }),
+  ];
+  test("32 bits", () => {
+    compare("__aeabi_i2f", words, (a) => bitsOf(Math.fround(a | 0)));
+    compare("__aeabi_ui2f", words, (a) => bitsOf(Math.fround(a >>> 0)));
+  });
+  test("64 bits", () => {
+    /** By integers alone: through a double it would be rounded twice. */
+    const rounded = (value: bigint): number => {
+      const magnitude = value < 0n ? -value : value;
+      const lost = BigInt(Math.max(0, magnitude.toString(2).length - 24));
+      const half = lost > 0n ? 1n << (lost - 1n) : 0n;
+      const rest = magnitude & ((1n << lost) - 1n);
+      const kept = magnitude >> lost;
+      const up = lost > 0n && (rest > half || (rest === half && (kept & 1n) === 1n));
+      const result = Number((kept + (up ? 1n : 0n)) << lost);
+      return bitsOf(value < 0n ? -result : result);
+    };
+    const join = (low: number, high: number) => (BigInt(high) << 32n) | BigInt(low);
+    compare("__aeabi_ul2f", words, (low, high) => rounded(join(low, high)));
+    compare("__aeabi_l2f", words, (low, high) => rounded(BigInt.asIntN(64, join(low, high))));
+  });
+});
+
+describe("WebAssembly's operators", () => {
+  const nearest = (x: number): number => {
+    if (Math.abs(x) >= 2 ** 23 || Number.isNaN(x)) return x;
+    const floor = Math.floor(x);
+    const rest = x - floor;
+    const whole = rest < 0.5 || (rest === 0.5 && floor % 2 === 0) ? floor : floor + 1;
+    return whole === 0 && (x < 0 || Object.is(x, -0)) ? -0 : whole;
+  };
+  /** Halves too. */
+  const cases = [...ones, ...Array.from({ length: 3000 }, () => bitsOf((random.below(4001) - 2000) / 4))].map(
+    (bits) => [bits] as const,
+  );
+  test.each<[string, (x: number) => number]>([
+    ["f32.sqrt", (x) => Math.sqrt(x)],
+    ["f32.ceil", (x) => Math.ceil(x)],
+    ["f32.floor", (x) => Math.floor(x)],
+    ["f32.trunc", (x) => Math.trunc(x)],
+    ["f32.nearest", nearest],
+  ])("%s", (name, operation) => {
+    compare(name, cases, (x) => bitsOf(Math.fround(operation(floatOf(x)))));
+  });
+  test.each<[string, (a: number, b: number) => number]>([
+    ["f32.min", Math.min],
+    ["f32.max", Math.max],
+  ])("%s knows zeros apart, and makes the canonical NaN", (name, operation) => {
+    compare(name, pairs, (a, b) => bitsOf(operation(floatOf(a), floatOf(b))));
+  });
 });
