@@ -34,7 +34,7 @@ describe("usage", () => {
   test("help names every command of the design", () => {
     const { status, stdout } = ristretto(["--help"]);
     expect(status).toBe(0);
-    for (const name of ["build", "check", "run", "flash", "console", "info", "rollback", "boards"])
+    for (const name of ["new", "build", "check", "run", "flash", "console", "info", "rollback", "boards"])
       expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
   });
 

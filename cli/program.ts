@@ -7,6 +7,7 @@ import { consoleCommand } from "./commands/console.js";
 import { simCommand } from "./commands/sim.js";
 import { flashCommand } from "./commands/flash.js";
 import { infoCommand } from "./commands/info.js";
+import { newCommand } from "./commands/new.js";
 import { rollbackCommand } from "./commands/rollback.js";
 import { runCommand } from "./commands/run.js";
 
@@ -25,6 +26,7 @@ Exit codes: 0 done, 1 refused with a reason, 2 the command was used wrongly; run
 Try it:     ristretto run examples/hello/hello.wat`,
     );
   for (const command of [
+    newCommand(),
     buildCommand(),
     checkCommand(),
     runCommand(),
