@@ -478,17 +478,18 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   function collect(): boolean {
     const block = log.tail();
     commit();
-    while (++collected < names.length) {
-      const nameAt = names[collected];
+    // The turn passes on when a node has been moved, not before: what had no room is tried again, never left behind.
+    for (let node; (node = collected + 1) < names.length; collected = node) {
+      const nameAt = names[node];
       const nameHere = isIn(nameAt, block);
-      const headHere = isIn(heads[collected], block);
-      if (nameHere || headHere || (heads[collected] && kinds[collected] & PAGES)) {
-        if (headHere || kinds[collected] & PAGES)
-          moveContent(collected, block, headHere, nameHere && nameAt === heads[collected]);
-        if (names[collected] === nameAt && nameHere) {
-          const bytes = encodeName(parentOf(collected), text, 0);
-          names[collected] = log.append(NAME | isFolder(collected), collected, seconds(), bytes, buffer, 0, 0);
+      const headHere = isIn(heads[node], block);
+      if (nameHere || headHere || (heads[node] && kinds[node] & PAGES)) {
+        if (headHere || kinds[node] & PAGES) moveContent(node, block, headHere, nameHere && nameAt === heads[node]);
+        if (names[node] === nameAt && nameHere) {
+          const bytes = encodeName(parentOf(node), text, 0);
+          names[node] = log.append(NAME | isFolder(node), node, seconds(), bytes, buffer, 0, 0);
         }
+        collected = node;
         return false;
       }
     }
