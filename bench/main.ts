@@ -8,6 +8,7 @@ interface Benchmark {
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   espruino: () => import("./espruino.js"),
   fs: () => import("./fs.js"),
+  size: () => import("./size.js"),
 };
 
 const [name, ...args] = process.argv.slice(2);
