@@ -9,7 +9,7 @@ import { readText } from "./text.js";
 export function openAdc(input: AnalogInput): Descriptor {
   const descriptor = stream(FD_READ);
   readText(descriptor, function () {
-    return Math.round(input.readMillivolts());
+    return Math.floor(input.readMillivolts() + 0.5);
   });
   return descriptor;
 }
