@@ -16,8 +16,18 @@ export interface ThumbCompilation {
   readonly data: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
   /** Functions and runtime routines in the order of their addresses. */
   readonly functions: readonly ThumbFunction[];
+  /** Where the guest's state is in the context, by index: for tests, and for who looks at a guest that stopped. */
+  readonly layout: ThumbLayout;
   /** Bytes of the guest's stack that are reserved beneath the limit of word 3, for what isn't checked. */
   readonly stackReserveBytes: number;
+}
+
+/** Places as bytes from the context. */
+export interface ThumbLayout {
+  /** Of each global; i64 and f64 low word first. */
+  readonly globals: readonly number[];
+  /** Of each table: its entries, and the word that holds its size where it can grow. */
+  readonly tables: readonly { readonly at: number; readonly capacity: number; readonly sizeAt?: number }[];
 }
 
 export interface ThumbImport extends Import {
