@@ -14,8 +14,8 @@ export interface EngineBudget {
   readonly heapBytesPerCodeByte: number;
   /** Bytes of QuickJS's own stack. */
   readonly stackBytes: number;
-  /** Virtual microseconds for each call of QuickJS's interrupt handler. */
-  readonly microsecondsPerTick: number;
+  /** Virtual microseconds for each branch and each call that QuickJS counts. */
+  readonly microsecondsPerStep: number;
   /** Virtual microseconds that a call of a native function takes. */
   readonly microsecondsPerCall: number;
 }
@@ -30,14 +30,13 @@ const CODE_FACTOR = 16;
 const MOST_STACK_BYTES = 160 << 10;
 const LEAST_STACK_BYTES = 48 << 10;
 
-/** QuickJS asks its handler after 10,000 steps; a loop takes two a turn. */
-const LOOPS_PER_TICK = 5000;
-
 /**
- * An empty loop's turn in Espruino takes about 60 us at 64 MHz, 3,840 processor cycles. Half of that, since the handler
- * also counts the steps of the simulator's own natives, which on a board take next to no time.
+ * A step of QuickJS (a branch or a call) in processor cycles of Espruino.
+ *
+ * From the kernels of `bench/kernels`, generated and by hand: on the desktop build they take 1.0 to 4.7 turns of an empty
+ * loop for each step, 2.3 in the geometric mean; an empty loop's turn is about 60 us at 64 MHz.
  */
-const CYCLES_PER_LOOP = 1920;
+const CYCLES_PER_STEP = 8800;
 
 /** A native call with one argument, in processor cycles: `digitalWrite` in a loop toggles at about 4 kHz at 64 MHz. */
 const CYCLES_PER_CALL = 7000;
@@ -48,7 +47,7 @@ export function engineBudget(profile: BoardProfile): EngineBudget {
     heapBytes: memory.jsVars * memory.jsVarBytes * HEAP_FACTOR,
     heapBytesPerCodeByte: CODE_FACTOR,
     stackBytes: Math.min(MOST_STACK_BYTES, Math.max(LEAST_STACK_BYTES, memory.stackBytes)),
-    microsecondsPerTick: (LOOPS_PER_TICK * CYCLES_PER_LOOP * 1e6) / processor.hertz,
+    microsecondsPerStep: (CYCLES_PER_STEP * 1e6) / processor.hertz,
     microsecondsPerCall: (CYCLES_PER_CALL * 1e6) / processor.hertz,
   };
 }

@@ -220,7 +220,10 @@ export class Espruino {
     this.#taskEnd = this.board.clock.now() + (this.#options.taskMicroseconds ?? Infinity);
     let outcome: Outcome;
     try {
+      // What was done between tasks, for the simulation's own ends, takes the board no time.
+      this.#sandbox.takeSteps();
       outcome = action();
+      this.#spend(this.#sandbox.takeSteps());
     } catch (error) {
       this.#running = false;
       if (error instanceof ProcessorStopped || error instanceof Halt) return undefined;
@@ -344,15 +347,17 @@ export class Espruino {
     const charged: Natives = {};
     for (const [name, native] of Object.entries(natives))
       charged[name] = (...args) => {
+        this.#spend(sandbox.takeSteps());
         this.board.spend(this.budget.microsecondsPerCall);
         return native(...args);
       };
-    sandbox.onTick = () => this.#tick();
+    sandbox.onTick = (steps) => this.#tick(steps);
     const { world, entries, host } = installWorld(sandbox, this.board.profile, {
       ...code.natives,
       ...charged,
       push: natives.push,
       pull: natives.pull,
+      charCodes: natives.charCodes,
       queued: () => {
         this.#queued++;
       },
@@ -453,8 +458,12 @@ export class Espruino {
 
   // Time
 
-  #tick(): boolean {
-    this.board.spend(this.budget.microsecondsPerTick);
+  #spend(steps: number): void {
+    this.board.spend(steps * this.budget.microsecondsPerStep);
+  }
+
+  #tick(steps: number): boolean {
+    this.#spend(steps);
     return this.#look();
   }
 

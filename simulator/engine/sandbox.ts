@@ -1,5 +1,6 @@
 import { getQuickJS } from "quickjs-emscripten";
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime, QuickJSWASMModule } from "quickjs-emscripten";
+import { StepCounter } from "./step-counter.js";
 
 /** What crosses the border: primitives, and bytes as an ArrayBuffer on the script's side. */
 export type Primitive = number | string | boolean | undefined | Uint8Array;
@@ -44,6 +45,9 @@ export interface StackFrame {
   readonly column: number;
 }
 
+/** Steps after which `onTick` is called at the latest. */
+const STEPS_PER_TICK = 500;
+
 let wasm: QuickJSWASMModule | undefined;
 
 /** Loads QuickJS once for the process; sandboxes are made without waiting after that. */
@@ -68,22 +72,30 @@ export class Sandbox {
   #probe: QuickJSHandle | undefined;
   #uncaught: { object: QuickJSHandle; method: string } | undefined;
 
-  /** Asked every 10,000 steps of the script; true ends it. */
-  onTick: () => boolean = () => false;
+  readonly #counter: StepCounter;
+
+  /** Asked while a script runs, with the steps since it was asked or `takeSteps` called; true ends the script. */
+  onTick: (steps: number) => boolean = () => false;
 
   constructor(stackBytes: number) {
     if (!wasm) throw new Error("loadQuickJs() must have finished before a sandbox is made");
     this.#runtime = wasm.newRuntime();
     this.#runtime.setMaxStackSize(stackBytes);
+    this.#context = this.#runtime.newContext();
+    this.#counter = new StepCounter(wasm, this.#context, STEPS_PER_TICK);
     this.#runtime.setInterruptHandler(() => {
       try {
-        return this.onTick();
+        return this.onTick(this.#counter.interrupted());
       } catch (error) {
         this.#hostError = error;
         return true;
       }
     });
-    this.#context = this.#runtime.newContext();
+  }
+
+  /** Branches and calls that the script has made since it was last asked. */
+  takeSteps(): number {
+    return this.#counter.take();
   }
 
   /** Defines what `globals` name as properties of one object, which `install` functions get. */

@@ -25,6 +25,7 @@ export function byteNatives(): { natives: Natives } & Pick<NativeContext, "recei
         put = bytes as Uint8Array<ArrayBuffer>;
       },
       pull: () => given,
+      charCodes: (text) => Uint8Array.from(String(text), (char) => char.charCodeAt(0)),
     },
     received: () => put,
     give: (bytes) => {
