@@ -104,7 +104,8 @@ export const HELPERS = {
     `function(a,b,c,d){if(!(c|d))${use("trap divide by zero")}();var e=0,f=0,g=0,h=0,n=64,s,t;` +
     // Small divisors, as in printing decimals: two exact divisions of doubles below 2^53.
     `if(!d&&c>>>0<2097152){t=b>>>0;e=t%c;${use("high")}=(t-e)/c|0;t=e*4294967296+(a>>>0);e=t%c;${use("remainder low")}=e|0;${use("remainder high")}=0;return(t-e)/c|0}` +
-    `if(!b&&!d){${use("remainder low")}=(a>>>0)%(c>>>0)|0;${use("remainder high")}=${use("high")}=0;return(a>>>0)/(c>>>0)|0}` +
+    // Divisors of 32 bits, as in converting times: 16 bits of the quotient's low word at a time, exact for the same reason.
+    `if(!d){c>>>=0;t=b>>>0;e=t%c;${use("high")}=(t-e)/c|0;t=e*65536+(a>>>16);e=t%c;g=(t-e)/c;t=e*65536+(a&65535);e=t%c;${use("remainder low")}=e|0;${use("remainder high")}=0;return g<<16|(t-e)/c}` +
     `if(!b){n=32;b=a;a=0}` +
     `for(;n--;){s=f<0;f=f<<1|e>>>31;e=e<<1|b>>>31;b=b<<1|a>>>31;a<<=1;h=h<<1|g>>>31;g<<=1;t=f>>>0;if(s||t>d>>>0||t==d>>>0&&e>>>0>=c>>>0){t=e>>>0;e=e-c|0;f=f-d-(t<c>>>0)|0;g|=1}}` +
     `${use("remainder low")}=e;${use("remainder high")}=f;${use("high")}=h;return g}`,
