@@ -31,12 +31,11 @@ const MOST_STACK_BYTES = 160 << 10;
 const LEAST_STACK_BYTES = 48 << 10;
 
 /**
- * A step of QuickJS (a branch or a call) in processor cycles of Espruino.
- *
- * From the kernels of `bench/kernels`, generated and by hand: on the desktop build they take 1.0 to 4.7 turns of an empty
- * loop for each step, 2.3 in the geometric mean; an empty loop's turn is about 60 us at 64 MHz.
+ * A step of QuickJS (a branch or a call) in processor cycles of Espruino: half of an empty loop's turn, which is about
+ * 60 us at 64 MHz. That is what a step takes at the least: the kernels of `bench/kernels` take 1.0 to 4.7 such turns for
+ * each step on the desktop build, 2.3 in the geometric mean, since expressions count for nothing here.
  */
-const CYCLES_PER_STEP = 8800;
+const CYCLES_PER_STEP = 1920;
 
 /** A native call with one argument, in processor cycles: `digitalWrite` in a loop toggles at about 4 kHz at 64 MHz. */
 const CYCLES_PER_CALL = 7000;

@@ -49,10 +49,10 @@ describe("Espruino", () => {
   it("runs timers on virtual time", async () => {
     const { run, clock, console, espruino } = await start();
     run(
-      "var t=getTime();setInterval(function(){print(Math.round((getTime()-t)*1000))},100);setTimeout('print(9)',250)",
+      "var t=getTime();setInterval(function(){print(Math.round((getTime()-t)*100))},100);setTimeout('print(9)',250)",
     );
     clock.advanceTo(clock.now() + 500_000);
-    expect(console.text).toBe("100\n200\n9\n300\n400\n500\n");
+    expect(console.text).toBe("10\n20\n9\n30\n40\n50\n");
     espruino.dispose();
   });
 
