@@ -22,10 +22,10 @@ static void wait(uint32_t milliseconds) {
   (void)!__wasi_poll_oneoff(&alarm, &event, 1, &count);
 }
 
-static uint32_t seconds(void) {
+static __wasi_timestamp_t nanoseconds(void) {
   __wasi_timestamp_t now = 0;
   (void)!__wasi_clock_time_get(__WASI_CLOCKID_MONOTONIC, 1000000, &now);
-  return now / 1000000000;
+  return now;
 }
 
 static char line[48];
@@ -74,7 +74,7 @@ int main(void) {
   int log = open("/data/log.csv", O_WRONLY | O_CREAT | O_APPEND, 0666);
   if (log < 0) return fail("climate: no log");
 
-  uint32_t began = seconds();
+  __wasi_timestamp_t began = nanoseconds();
   int ready = 0;
   for (;; wait(interval)) {
     if (!ready) {
@@ -92,7 +92,7 @@ int main(void) {
 
     (void)!write(led, now.temperature > threshold ? "1" : "0", 1);
 
-    number(seconds() - began, 0);
+    number((nanoseconds() - began) / 1000000000, 0);
     text(",");
     signed_number(now.temperature, 2);
     text(",");

@@ -48,9 +48,7 @@ describe("Espruino", () => {
 
   it("runs timers on virtual time", async () => {
     const { run, clock, console, espruino } = await start();
-    run(
-      "var t=getTime();setInterval(function(){print(Math.round((getTime()-t)*100))},100);setTimeout('print(9)',250)",
-    );
+    run("var t=getTime();setInterval(function(){print(Math.round((getTime()-t)*100))},100);setTimeout('print(9)',250)");
     clock.advanceTo(clock.now() + 500_000);
     expect(console.text).toBe("10\n20\n9\n30\n40\n50\n");
     espruino.dispose();
