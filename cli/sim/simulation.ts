@@ -8,6 +8,7 @@ import type { Part } from "../../simulator/chips/index.js";
 import { BoardConsole } from "../../simulator/console/index.js";
 import type { Transport } from "../../simulator/console/index.js";
 import { VirtualClock } from "../../simulator/core/virtual-clock.js";
+import type { ProcessorCounters } from "../../simulator/engine/index.js";
 import { crc32 } from "../../simulator/engine/crc32.js";
 import { attachParts } from "../../simulator/scenario/index.js";
 import type { Scenario } from "../../simulator/scenario/index.js";
@@ -41,6 +42,8 @@ export interface Simulation {
   onConsoleOutput(listener: (bytes: Uint8Array) => void): () => void;
   /** A file of the file system as its flash is now; undefined when there is none. Takes no time on the board. */
   readFile(path: string): Uint8Array | undefined;
+  /** What machine code took since the interpreter started; undefined when none ran. */
+  readonly processor: ProcessorCounters | undefined;
   /** Undefined on a board without flash for files. */
   listFiles(): readonly { readonly path: string; readonly bytes: number }[] | undefined;
   /** Puts the console on a wire as well. */
@@ -67,6 +70,9 @@ export async function makeSimulation(options: SimulationOptions): Promise<Simula
     parts,
     install(image) {
       for (const { name, bytes } of storageFiles(image)) espruino.storage.write(name, bytes);
+    },
+    get processor() {
+      return espruino.processor;
     },
     powerOn: () => espruino.powerOn(),
     type(bytes) {

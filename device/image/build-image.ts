@@ -1,11 +1,15 @@
 import { Buffer } from "node:buffer";
 import type { BoardProfile } from "../../hal/boards/profile.js";
-import { compileToJs } from "../compiler/compile.js";
+import { compileToJs, ModuleError } from "../compiler/compile.js";
+import type { ThumbCompilation } from "../compiler/thumb/compilation.js";
+import { arenaBytes as nativeArenaBytes } from "../engine/native.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
 import { bundle } from "./bundle.js";
 import { entrySource, GUEST_PLACEHOLDER, type ConsoleKind } from "./entry.js";
+import { blobOf, CODE_OFFSET_PLACEHOLDER, type NativeGuest } from "./entry-native.js";
 import { type Grants, NO_GRANTS } from "./grants.js";
 import type { Image } from "./image.js";
+import { nativeLayout } from "./native-layout.js";
 
 /** What an image is built from. */
 export interface BuildOptions {
@@ -21,6 +25,13 @@ export interface BuildOptions {
   readonly environ?: readonly string[];
   /** What the guest is granted on this board; nothing but stdio, clocks and random when absent. */
   readonly grants?: Grants;
+  /** How the guest runs; default `js`. */
+  readonly engine?: "js" | "thumb";
+  /** The compiler to machine code, for `thumb`. */
+  readonly compileToThumb?: (
+    wasm: Uint8Array,
+    options: { readonly memoryBytes: number; readonly exports: readonly string[] },
+  ) => ThumbCompilation;
   /** Whether each WASI call is told, a line each, on the board's console or, in the simulator, apart from it. */
   readonly trace?: boolean;
 }
@@ -30,11 +41,15 @@ export interface BuildOptions {
  * @throws ModuleError for a module that can't be compiled
  */
 export async function buildImage(options: BuildOptions): Promise<Image> {
+  const entry = exportsStart(options.wasm) ? "_start" : "_initialize";
+  return options.engine === "thumb" ? buildThumb(options, entry) : buildJs(options, entry);
+}
+
+async function buildJs(options: BuildOptions, entry: string): Promise<Image> {
   const { wasm, name, board, arenaBytes } = options;
   const waitingImports = Object.keys(CALLS)
     .filter((call) => CALLS[call].waits)
     .map((call) => `${MODULE}.${call}`);
-  const entry = exportsStart(wasm) ? "_start" : "_initialize";
   const compiled = compileToJs(wasm, {
     memoryBytes: arenaBytes,
     waitingImports,
@@ -43,17 +58,7 @@ export async function buildImage(options: BuildOptions): Promise<Image> {
     callDepth: callDepth(board),
   });
   const source = await bundle(
-    entrySource({
-      console: options.console,
-      arenaBytes,
-      imports: compiled.imports,
-      entry,
-      waits: compiled.resumable > 0,
-      args: [name, ...(options.args ?? [])].map(bytesOf),
-      environ: (options.environ ?? []).map(bytesOf),
-      grants: options.grants ?? NO_GRANTS,
-      trace: options.trace,
-    }),
+    entrySource({ ...given(options), imports: compiled.imports, entry, waits: compiled.resumable > 0 }),
   );
   return {
     name,
@@ -67,6 +72,52 @@ export async function buildImage(options: BuildOptions): Promise<Image> {
     arenaBytes,
     functionNames: compiled.functionNames,
   };
+}
+
+async function buildThumb(options: BuildOptions, entry: string): Promise<Image> {
+  const { wasm, name, board, arenaBytes } = options;
+  if (!options.compileToThumb) throw new ModuleError("there is no compiler to machine code");
+  const compilation = options.compileToThumb(wasm, { memoryBytes: arenaBytes, exports: [entry] });
+  const native: NativeGuest = { compilation, layout: nativeLayout(wasm, compilation, arenaBytes) };
+  const source = await bundle(
+    entrySource({ ...given(options), imports: compilation.imports, entry, waits: true, native }),
+  );
+  const script = withCodeOffset(source);
+  return {
+    name,
+    engine: "thumb",
+    board: board.id,
+    source: new Uint8Array(Buffer.concat([script, blobOf(compilation)])),
+    scriptBytes: script.length,
+    arenaBytes,
+    stackBytes: nativeArenaBytes(native.layout) - arenaBytes,
+    functionNames: {},
+    thumb: compilation,
+  };
+}
+
+/** What the entry gets as it was given. */
+function given(options: BuildOptions) {
+  return {
+    console: options.console,
+    arenaBytes: options.arenaBytes,
+    args: [options.name, ...(options.args ?? [])].map(bytesOf),
+    environ: (options.environ ?? []).map(bytesOf),
+    grants: options.grants ?? NO_GRANTS,
+    trace: options.trace,
+  };
+}
+
+/** The script with its own length in it, padded to a multiple of 4: the code lies behind it, and must be aligned. */
+function withCodeOffset(source: string): Buffer {
+  const [before, after, ...rest] = source.split(CODE_OFFSET_PLACEHOLDER);
+  if (rest.length > 0) throw new Error("the machine code's offset stands twice in a bundle");
+  // In the simulator's `run` nobody asks for it.
+  if (after === undefined) return Buffer.from(before.padEnd(Math.ceil(before.length / 4) * 4), "latin1");
+  const shortest = before.length + after.length;
+  let length = 0;
+  while (shortest + String(length).length > length) length += 4;
+  return Buffer.from((before + length + after).padEnd(length), "latin1");
 }
 
 /** UTF-8 as one char a byte. */

@@ -13,6 +13,8 @@ export type ConsoleKind =
 /** What an entry takes from one port: expressions and statements of the entry module. */
 interface EntryPort {
   readonly arena: (from: From, bytes: number) => string;
+  /** `ReadBehind` for the machine code at an offset of the image. @throws Error where there is none */
+  readonly machineCode: (from: From) => (offset: string, bytes: number, crc: number) => string;
   /** `Console["write"]` */
   readonly write: (from: From) => string;
   /** `Console["onInput"]` */
@@ -49,9 +51,12 @@ const espruino = {
 /** A file system in memory, for interpreters that have no flash: gone with the script. */
 const RAM_FLASH = "(65536, 4096, 4)";
 
+const MACHINE = "hal/ports/espruino/machine.js";
+
 export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
   espruino: {
     ...espruino,
+    machineCode: (from) => (offset, bytes, crc) => `${from(MACHINE, "behindScript")}(${offset}, ${bytes}, ${crc})`,
     write: (from) => from("hal/ports/espruino/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/espruino/console.js", "readConsole"),
     ended: () =>
@@ -59,6 +64,7 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
   },
   sandbox: {
     ...espruino,
+    machineCode: (from) => () => from("hal/ports/sandbox/machine.js", "behindScript"),
     write: (from) => from("hal/ports/sandbox/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/sandbox/console.js", "readConsole"),
     trace: "function (line) { ristretto.trace(line); }",
@@ -66,6 +72,9 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
   },
   standalone: {
     arena: (_from, bytes) => `new ArrayBuffer(${bytes})`,
+    machineCode: () => {
+      throw new Error("machine code runs on Espruino only");
+    },
     clock: {
       monotonic: (from) => from("hal/ports/ecmascript/clock.js", "monotonic"),
       realtime: (from) => from("hal/ports/ecmascript/clock.js", "realtime"),

@@ -3,6 +3,7 @@ import type { Import } from "../compiler/decode/module.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
 import { SIGNATURES } from "../wasi/trace/signatures.js";
 import { deviceLines, devicesOf } from "./entry-devices.js";
+import { nativeArena, type NativeGuest, nativeRun } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
 import type { DirectoryGrant, Grants } from "./grants.js";
 
@@ -26,6 +27,8 @@ export interface EntryOptions {
   readonly grants: Grants;
   /** Whether each WASI call is told, a line each. */
   readonly trace?: boolean;
+  /** The guest where it is machine code, and not generated code in the script. */
+  readonly native?: NativeGuest;
 }
 
 /** The name that stands for the generated code until the bundle has been minified. */
@@ -37,7 +40,17 @@ export type From = (file: string, member: string) => string;
 /** Collects imports; members of the same name from different files get names of their own. */
 class Imported {
   readonly #names = new Map<string, string>();
-  readonly #taken = new Set<string>(["memory", "guest", "files", "clock", "input"]);
+  readonly #taken = new Set<string>([
+    "memory",
+    "guest",
+    "files",
+    "clock",
+    "input",
+    "code",
+    "machine",
+    "arena",
+    "words",
+  ]);
   readonly #lines: string[] = [];
 
   readonly from: From = (file, member) => {
@@ -87,8 +100,12 @@ export function entrySource(options: EntryOptions): string {
   ];
   const reads = used("fd_read", "poll_oneoff");
 
-  const lines = [`var memory = ${port.arena(from, options.arenaBytes)};`];
-  const guest = ["memory: new Uint8Array(memory)"];
+  const { native } = options;
+  const allocate = (bytes: number) => port.arena(from, bytes);
+  const lines = native
+    ? nativeArena(native, options.entry, allocate, port.machineCode(from), from)
+    : [`var memory = ${allocate(options.arenaBytes)};`];
+  const guest = [native ? "memory: arena.memory" : "memory: new Uint8Array(memory)"];
   if (used("args_get", "args_sizes_get")) guest.push(`args: ${JSON.stringify(options.args)}`);
   if (used("environ_get", "environ_sizes_get")) guest.push(`environ: ${JSON.stringify(options.environ)}`);
   if (clock.length > 0) {
@@ -120,12 +137,16 @@ export function entrySource(options: EntryOptions): string {
     : reads
       ? "input.close(); "
       : "";
-  const instance = `${GUEST_PLACEHOLDER}(${["memory", "guest", ...imports].join(", ")})`;
-  const run = options.waits
-    ? `${from("device/engine/js.js", "runWaiting")}(guest, ${instance}`
-    : `${from("device/engine/js.js", "run")}(${instance}`;
-  lines.push(`${run}, ${JSON.stringify(options.entry)}, function (code, trap) { ${close}${port.ended(from)} });`);
-  if (options.waits) lines.push(port.afterwards(from));
+  const ended = `function (code, trap) { ${close}${port.ended(from)} }`;
+  if (native) lines.push(nativeRun(native, imports, ended, from));
+  else {
+    const instance = `${GUEST_PLACEHOLDER}(${["memory", "guest", ...imports].join(", ")})`;
+    const run = options.waits
+      ? `${from("device/engine/js.js", "runWaiting")}(guest, ${instance}`
+      : `${from("device/engine/js.js", "run")}(${instance}`;
+    lines.push(`${run}, ${JSON.stringify(options.entry)}, ${ended});`);
+    if (options.waits) lines.push(port.afterwards(from));
+  }
   return [...imported.lines, ...lines].join("\n");
 }
 

@@ -1,3 +1,5 @@
+import type { ThumbCompilation } from "../compiler/thumb/compilation.js";
+
 /** What `ristretto build` makes and `ristretto flash` sends: a guest, ready for one board. */
 export interface Image {
   /** The program's name from its manifest or file name; at most 20 ASCII letters, digits, `-`, `_` and `.`. */
@@ -5,10 +7,16 @@ export interface Image {
   readonly engine: "js" | "thumb";
   /** The profile's id that it was built for. */
   readonly board: string;
-  /** ECMAScript 5 for the interpreter, one byte a char (Latin-1): what the slot holds. */
+  /** What the slot holds: ECMAScript 5 for the interpreter, one byte a char (Latin-1), and behind it machine code. */
   readonly source: Uint8Array;
-  /** Bytes of the arena that backs linear memory, allocated when the image starts. */
+  /** How much of `source` the interpreter runs; all of it when absent. */
+  readonly scriptBytes?: number;
+  /** Bytes of linear memory, allocated when the image starts. */
   readonly arenaBytes: number;
+  /** Bytes of RAM in one piece beyond that: a native guest's stack, globals and tables. */
+  readonly stackBytes?: number;
   /** Names of generated functions in `source` to names in the module, for stack traces. Stays on the host. */
   readonly functionNames: Readonly<Record<string, string>>;
+  /** What the machine code is. Stays on the host. */
+  readonly thumb?: ThumbCompilation;
 }

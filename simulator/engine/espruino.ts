@@ -478,10 +478,15 @@ export class Espruino {
     return this.#interrupted || now > this.#taskEnd;
   }
 
-  /** Native code ran for so long. It can't be interrupted, but the board can be reset, and a task that takes too long ends. */
+  /**
+   * Native code ran for so long. It can't be interrupted, only the script that called it, once it has returned; but the
+   * board can be reset, and a task that takes too long ends.
+   */
   #passed(cycles: number): void {
     this.board.spend((cycles * 1e6) / this.board.profile.processor.hertz);
-    if (this.#look() && this.board.clock.now() > this.#taskEnd) throw new ScriptFault("InternalError", "interrupted");
+    if (!this.#look()) return;
+    if (this.board.clock.now() > this.#taskEnd) throw new ScriptFault("InternalError", "interrupted");
+    this.#sandbox?.tickSoon();
   }
 
   #feedWatchdog(byIdle: boolean): void {

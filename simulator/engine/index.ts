@@ -6,6 +6,8 @@ export { describeThrown } from "./errors.js";
 export { Espruino } from "./espruino.js";
 export type { ConsolePort, EspruinoExtension, EspruinoOptions, Evaluation } from "./espruino-options.js";
 export type { MemoryEstimate } from "./memory-estimate.js";
+export { ProcessorFault } from "./processor/processor-fault.js";
+export type { ProcessorCounters } from "./processor/processor.js";
 export { runImage } from "./run-image.js";
 export type { RunEnd, RunImageOptions, RunImageResult } from "./run-image.js";
 export type { StackFrame, Thrown } from "./sandbox.js";

@@ -5,12 +5,15 @@ import { installRunStreams } from "./globals/run-streams.js";
 import { decodeLatin1, encodeLatin1 } from "./latin1.js";
 import type { MemoryEstimate } from "./memory-estimate.js";
 import type { NativeContext, Natives } from "./natives/context.js";
+import type { ProcessorCounters } from "./processor/processor.js";
 import { parseStack, type StackFrame, type Thrown } from "./sandbox.js";
 
 export interface RunImageOptions {
   readonly board: SimulatedBoard;
   /** ECMAScript for the interpreter, one byte a char: what a slot holds. */
   readonly source: string | Uint8Array;
+  /** Machine code and its data, which the script finds at `ristretto.codeAddress`. */
+  readonly machineCode?: Uint8Array;
   /** The script's name in stack traces; `image` when absent. */
   readonly name?: string;
   readonly stdout: (bytes: Uint8Array) => void;
@@ -35,6 +38,8 @@ export interface RunImageResult {
   readonly end: RunEnd;
   readonly virtualMicroseconds: number;
   readonly memory: MemoryEstimate;
+  /** What machine code took; undefined when none ran. */
+  readonly processor: ProcessorCounters | undefined;
 }
 
 export type RunEnd =
@@ -64,6 +69,7 @@ const STEPS_AT_ONCE = 200;
  * - `trace(line)`: a line of a trace, for those who asked for one
  * - `exit(code)`: the guest is done; the run ends after the task that said so
  * - `trap(reason, stack?)`: the guest failed; `stack` is an error's `stack`
+ * - `codeAddress`: where `machineCode` lies, 0 without it
  */
 export async function runImage(options: RunImageOptions): Promise<RunImageResult> {
   const run = new Run(options);
@@ -86,6 +92,7 @@ class Run {
     return {
       board: this.options.board,
       console: this.#console(),
+      image: this.options.machineCode,
       taskMicroseconds: this.options.taskMicroseconds,
       onThrown: (thrown) => this.#endWith({ kind: "thrown", thrown }),
       onInterrupted: (reason) => this.#endWith({ kind: "interrupted", reason }),
@@ -123,9 +130,10 @@ class Run {
     }
     endEvents();
     const memory = espruino.memory();
+    const { processor } = espruino;
     espruino.dispose();
     await this.#input?.return?.();
-    return { end: this.#end, virtualMicroseconds: clock.now() - start, memory };
+    return { end: this.#end, virtualMicroseconds: clock.now() - start, memory, processor };
   }
 
   #endWith(end: RunEnd): void {

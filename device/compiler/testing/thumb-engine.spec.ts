@@ -1,9 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { ModuleError } from "../decode/errors.js";
-import { assemble } from "../thumb/assembler/assemble.js";
-import type { ThumbCompilation } from "../thumb/compilation.js";
 import { contextOffsets as word } from "../thumb/context.js";
-import { linkRoutines, patchReference } from "../thumb/routines/link.js";
+import { assembleByHand, MEMORY_OFFSET } from "../thumb/testing/by-hand.js";
 import { trapCodes } from "../thumb/traps.js";
 import { encodeModule, type Instruction } from "./encode.js";
 import { type Imports, Refusal, Trap } from "./engine.js";
@@ -12,32 +10,7 @@ import { createThumbEngine } from "./thumb-engine.js";
 import { instantiateThumb } from "./thumb-instance.js";
 import { numeric } from "./values.js";
 
-const MEMORY_OFFSET = 200;
-const GLOBAL = 192;
-
-/** Code by hand, that ends in `guest`, in the form that the compiler gives. */
-function compilation(text: string, parts: Partial<ThumbCompilation> = {}): ThumbCompilation {
-  const linked = linkRoutines(["entry"], { stack: "process", memoryOffset: MEMORY_OFFSET });
-  const own = assemble(`.global guest\n${text}`);
-  const code = new Uint8Array(linked.code.length + own.code.length);
-  code.set(linked.code);
-  code.set(own.code, linked.code.length);
-  for (const reference of linked.unresolved) patchReference(code, reference, linked.code.length);
-  for (const reference of own.references)
-    patchReference(code, { ...reference, at: reference.at + linked.code.length }, linked.symbols.get(reference.to)!);
-  return {
-    code,
-    imports: [],
-    exports: ["run"],
-    image: new Uint8Array(8),
-    memoryOffset: MEMORY_OFFSET,
-    data: [],
-    functions: [],
-    layout: { globals: [GLOBAL], tables: [] },
-    stackReserveBytes: 64,
-    ...parts,
-  };
-}
+const GLOBAL = word.layout;
 
 /** Adds the arguments to a global and returns the sum; export 1 divides by zero; export 2 loops on fuel. */
 const GUEST = `guest: push {r4, lr}
@@ -84,7 +57,7 @@ const one = { params: ["i32"], results: ["i32"] } as const;
 describe("a compilation on the core", () => {
   const started = () =>
     instantiateThumb(
-      compilation(GUEST, { exports: ["add", "divide", "slice"], data: [{ offset: 8, bytes: Uint8Array.of(7) }] }),
+      assembleByHand(GUEST, { exports: ["add", "divide", "slice"], data: [{ offset: 8, bytes: Uint8Array.of(7) }] }),
       {
         memoryBytes: 64,
         imports: [],
@@ -117,17 +90,21 @@ describe("a compilation on the core", () => {
   });
 
   test("is stopped when it takes too many cycles", () => {
-    const endless = instantiateThumb(compilation("guest: b guest"), { memoryBytes: 0, imports: [], cycleLimit: 1e5 });
-    expect(() => endless.call("run")).toThrow(/more cycles than it was given/);
+    const endless = instantiateThumb(assembleByHand("guest: b guest"), {
+      memoryBytes: 0,
+      imports: [],
+      cycleLimit: 1e5,
+    });
+    expect(() => endless.call("_start")).toThrow(/more cycles than it was given/);
   });
 
   test("can be called from its own import, on the stack below", () => {
     let depth = 0;
-    const instance = instantiateThumb(compilation(CALLER, { imports: [{ module: "m", name: "f", type: one }] }), {
+    const instance = instantiateThumb(assembleByHand(CALLER, { imports: [{ module: "m", name: "f", type: one }] }), {
       memoryBytes: 0,
-      imports: [(words) => (++depth < 4 ? [instance.call("run", [], 1)[0] + words[0]] : [100])],
+      imports: [(words) => (++depth < 4 ? [instance.call("_start", [], 1)[0] + words[0]] : [100])],
     });
-    expect(instance.call("run", [], 1)).toEqual([115]);
+    expect(instance.call("_start", [], 1)).toEqual([115]);
     expect(depth).toBe(4);
   });
 });
@@ -151,7 +128,7 @@ describe("the thumb engine", () => {
   const engine = (guest: string) =>
     createThumbEngine({
       name: "by hand",
-      compile: () => compilation(guest, { exports: [START, "run"], imports: [from] }),
+      compile: () => assembleByHand(guest, { exports: [START, "run"], imports: [from] }),
     });
   const imports: Imports = {
     host: {

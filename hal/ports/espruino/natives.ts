@@ -67,6 +67,8 @@ export interface NativeFlash {
 export interface NativeStorage {
   list(): string[];
   eraseAll(): void;
+  /** One char a byte; undefined when there is no such file. In flash that the processor can read, not a copy. */
+  read(name: string, offset?: number, length?: number): string | undefined;
   /** @returns false when it doesn't fit */
   write(name: string, data: string, offset: number, size: number): boolean;
 }

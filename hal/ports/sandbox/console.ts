@@ -10,6 +10,8 @@ export interface RistrettoStreams {
   exit(code: number): void;
   /** The guest failed. @param stack an error's `stack`, for names */
   trap(reason: string, stack?: string): void;
+  /** Where the image's machine code is; 0 without any. */
+  readonly codeAddress: number;
 }
 
 declare const ristretto: RistrettoStreams;

@@ -13,6 +13,8 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
   /** Flat strings that were made: their bytes, and whether a buffer over them was asked for. */
   const flat: { text: string; buffer: ArrayBuffer; taken: boolean }[] = [];
   const mostFlat = 32;
+  /** Machine code of an image that was read lately, and where it lies. */
+  const areas: { text: string; address: number }[] = [];
   const plainAddress = E.getAddressOf;
 
   /** Where a buffer's bytes are for native code; 0 when they aren't in one piece. */
@@ -50,7 +52,8 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
     if (!isFlat) return plainAddress(value, false);
     if (typeof value === "string") {
       const made = newest(value, false);
-      return made && made.buffer.byteLength >= markBytes ? blockAddress(made.buffer) : plainAddress(value, true);
+      if (made && made.buffer.byteLength >= markBytes) return blockAddress(made.buffer);
+      return areas.find(({ text }) => text === value)?.address ?? plainAddress(value, true);
     }
     const view = ArrayBuffer.isView(value);
     const buffer = view ? value.buffer : value;
@@ -112,8 +115,14 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
     memoryArea(address: Value, length: Value) {
       if (!address || length < 0) return undefined;
       const [from, count] = [world.integer(address), world.integer(length)];
-      if (host.imageRead(from, count) < 0) host.flashRead(count, from);
-      return world.text(world.take(count));
+      const isImage = host.imageRead(from, count) >= 0;
+      if (!isImage) host.flashRead(count, from);
+      const text = world.text(world.take(count));
+      if (isImage && host.imageInPlace()) {
+        areas.unshift({ text, address: from });
+        areas.length = Math.min(areas.length, 4);
+      }
+      return text;
     },
   });
   if (hasNativeCall) world.methods(E, { nativeCall });

@@ -25,6 +25,6 @@ export function installRunStreams(world: World, host: Host): void {
     trap: (reason: string, stack: string | undefined) => host.runTrap(String(reason), String(stack ?? "")),
   };
   for (const each of Object.values(ristretto)) world.native(each);
-  world.define("ristretto", ristretto);
+  world.define("ristretto", Object.assign(ristretto, { codeAddress: host.imageAddress() }));
   world.entries.input = (length: number) => input?.(world.text(world.take(length)));
 }

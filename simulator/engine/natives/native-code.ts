@@ -51,7 +51,7 @@ export function nativeCode(hooks: NativeCodeHooks): NativeCode {
   let nextAddress = FIRST_BLOCK;
   let mark = Buffer.alloc(0);
   let processor: Processor | undefined;
-  const imageRegion = image && memoryRegion("image", IMAGE_ADDRESS, image, false);
+  const imageRegion = image && memoryRegion("code", IMAGE_ADDRESS, image, false);
 
   function regions(): MemoryRegion[] {
     const memory = hooks.sandbox().memory();
@@ -91,6 +91,8 @@ export function nativeCode(hooks: NativeCodeHooks): NativeCode {
       },
       blockForget: (address) => void blocks.delete(Number(address)),
       imageAddress: () => (imageRegion ? IMAGE_ADDRESS : 0),
+      /** Whether the image's machine code is executed where it lies, as it would be in this board's flash. */
+      imageInPlace: () => board.profile.flash.executeInPlace,
       imageRead: (address, length) => {
         const start = Number(address) - IMAGE_ADDRESS;
         if (!image || start < 0 || start + Number(length) > image.length) return -1;
