@@ -1,6 +1,8 @@
 import type { CheckReport, Finding } from "../device/image/check-program.js";
 import { checkProgram } from "../device/image/check-program.js";
 import { allGrants } from "../device/image/grants.js";
+import { whyNoMachineCode } from "../device/image/choose-engine.js";
+import { engineChoice } from "./engine-choice.js";
 import { loadProject } from "./project.js";
 import type { ProjectOptions } from "./project.js";
 
@@ -21,7 +23,8 @@ export interface CheckResult {
 
 export async function checkProject(path: string, options: ProjectOptions): Promise<CheckResult> {
   const project = await loadProject(path, options);
-  const engine = (options.engine ?? project.manifest.engine ?? "js") as "js" | "thumb";
+  const choice = engineChoice(options, project.manifest);
+  const engine = choice !== "auto" ? choice : whyNoMachineCode(project.board) === undefined ? "thumb" : "js";
   const report = checkProgram({ ...project, engine });
   return {
     program: project.name,

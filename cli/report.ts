@@ -24,6 +24,7 @@ const knownNames = new Set([
   "ImageError",
   "ScenarioError",
   "FlasherError",
+  "ProcessorFault",
 ]);
 
 function explain(error: unknown): Failure {

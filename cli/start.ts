@@ -4,6 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { openPty, openTcp } from "../simulator/console/index.js";
 import { Pacer } from "../simulator/core/pacer.js";
+import { engineChoice } from "./engine-choice.js";
 import { Failure } from "./failure.js";
 import { buildProject } from "./build/build-project.js";
 import { loadProject } from "./project.js";
@@ -32,7 +33,7 @@ try {
 async function start(): Promise<void> {
   say("Compiling examples/climate/climate.c");
   const project = await loadProject(example("climate.c"), { board });
-  const image = await buildProject(project, { console: "espruino" });
+  const image = await buildProject(project, { console: "espruino", engine: engineChoice({}, project.manifest) });
   say(`  ${project.wasm.length} B of WebAssembly, ${image.source.length} B of code for a ${project.board.name}`);
 
   const scenario = await readScenario(example("desk.yaml"));

@@ -3,6 +3,7 @@ import { crc32 } from "node:zlib";
 import wabtModule from "wabt";
 import { assembleByHand, MEMORY_OFFSET } from "../../device/compiler/thumb/testing/by-hand.js";
 import { contextOffsets as word } from "../../device/compiler/thumb/context.js";
+import { stackTrace } from "../../device/compiler/thumb/stack-trace.js";
 import { trapCodes } from "../../device/compiler/thumb/traps.js";
 import { buildImage } from "../../device/image/build-image.js";
 import type { ConsoleKind } from "../../device/image/entry.js";
@@ -217,7 +218,10 @@ describe("an image with machine code", () => {
 
   test("tells where it trapped", async () => {
     const { end } = await run("traps");
-    expect(end).toMatchObject({ kind: "trap", reason: "trap: integer divide by zero" });
+    if (end.kind !== "trap") throw new Error(`it is ${end.kind}`);
+    expect(end.reason).toBe("trap: integer divide by zero");
+    const places = end.frames.map(({ line, column }) => ({ offset: line, depth: column }));
+    expect(stackTrace(compilation(PROGRAMS.traps), places)).toEqual(["inner", "outer", "guest"]);
   });
 });
 

@@ -1,7 +1,9 @@
 import { writeFile } from "node:fs/promises";
-import { Failure, misuse } from "../failure.js";
+import { engineChoice } from "../engine-choice.js";
+import { Failure } from "../failure.js";
 import { loadProject } from "../project.js";
 import type { ProjectOptions } from "../project.js";
+import type { Image } from "../../device/image/image.js";
 import { buildProject } from "./build-project.js";
 
 /** The options of `ristretto build`, as commander hands them over. */
@@ -14,19 +16,35 @@ export interface BuildOptions extends ProjectOptions {
 /** Builds a program and writes its code, one byte a char (Latin-1). */
 export async function writeImage(path: string, options: BuildOptions): Promise<void> {
   const project = await loadProject(path, options);
-  const engine = options.engine ?? project.manifest.engine ?? "js";
-  if (engine !== "js") throw misuse(`--engine ${engine}: this engine is not there yet`, "use --engine js");
-  const image = await buildProject(project, { console: options.standalone ? "standalone" : "espruino" });
+  const image = await buildProject(project, {
+    console: options.standalone ? "standalone" : "espruino",
+    engine: engineChoice(options, project.manifest),
+  });
   const output = options.output ?? `${project.name}.js`;
   try {
     await writeFile(output, image.source);
   } catch (error) {
     throw new Failure(`${output}: can't be written: ${(error as Error).message}`, { mend: "name another with -o" });
   }
-  const { name, board, arenaBytes, source } = image;
-  process.stdout.write(
-    options.json
-      ? `${JSON.stringify({ output, name, board, engine, bytes: source.length, arenaBytes })}\n`
-      : `${output}: ${name} for ${options.standalone ? "any ES5 interpreter" : board}, ${source.length} B, arena ${arenaBytes} B\n`,
-  );
+  process.stdout.write(options.json ? `${JSON.stringify(facts(output, image))}\n` : describe(output, image, options));
+}
+
+function describe(output: string, { name, board, arenaBytes, stackBytes, source, thumb }: Image, options: BuildOptions) {
+  const target = options.standalone ? "any ES5 interpreter" : board;
+  const code = thumb ? `, ${thumb.code.length} B of it machine code` : "";
+  const stack = stackBytes === undefined ? "" : `, stack and globals ${stackBytes} B`;
+  return `${output}: ${name} for ${target}, ${source.length} B${code}, arena ${arenaBytes} B${stack}\n`;
+}
+
+/** What `--json` prints; with machine code a line for each function of the module and each routine of the runtime. */
+function facts(output: string, { name, board, engine, source, scriptBytes, arenaBytes, stackBytes, thumb }: Image) {
+  const functions = thumb?.functions.map((each) => ({
+    name: each.name,
+    index: each.index,
+    wasmBytes: each.wasmBytes,
+    thumbBytes: each.bytes,
+    stackBytes: each.frameBytes,
+  }));
+  const codeBytes = thumb?.code.length;
+  return { output, name, board, engine, bytes: source.length, scriptBytes, codeBytes, arenaBytes, stackBytes, functions };
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { ENGINE_CHOICES } from "../engine-choice.js";
 import { withProject } from "../project-options.js";
 import type { BuildOptions } from "../build/write-image.js";
 
@@ -6,7 +7,7 @@ import type { BuildOptions } from "../build/write-image.js";
 export function buildCommand(): Command {
   return withProject(new Command("build"))
     .description("turn it into code for a board, or with --standalone for any ES5 interpreter")
-    .addOption(new Option("--engine <engine>", "how it is to run").choices(["js", "thumb"]))
+    .addOption(new Option("--engine <engine>", "how it is to run").choices(ENGINE_CHOICES))
     .option("--standalone", "one file with everything, that prints by console.log or print")
     .option("-o, --output <file>", "where to (default: the program's name and .js)")
     .option("--json", "tell what was made as JSON")

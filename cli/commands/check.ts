@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import { ENGINE_CHOICES } from "../engine-choice.js";
 import { withProject } from "../project-options.js";
 import type { ProjectOptions } from "../project.js";
 
@@ -6,7 +7,7 @@ import type { ProjectOptions } from "../project.js";
 export function checkCommand(): Command {
   return withProject(new Command("check"))
     .description("does it fit, what does it need, what would it be granted; exit code 1 with the mend")
-    .addOption(new Option("--engine <engine>", "how it runs on the board").choices(["js", "thumb"]))
+    .addOption(new Option("--engine <engine>", "how it runs on the board").choices(ENGINE_CHOICES))
     .option("--json", "as JSON")
     .action(async (path: string, options: ProjectOptions & { json?: boolean }) => {
       const { checkProject, printCheck } = await import("../check.js");

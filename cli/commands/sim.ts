@@ -1,4 +1,5 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
+import { ENGINE_CHOICES } from "../engine-choice.js";
 import type { SimOptions } from "../sim/sim-project.js";
 
 /** `ristretto sim` */
@@ -12,6 +13,7 @@ export function simCommand(): Command {
     )
     .option("--manifest <file>", "what the program needs and is granted (default: ristretto.json beside it)")
     .option("--memory <bytes>", "linear memory to back, 4096 or 4k (default: what the module's layout shows)")
+    .addOption(new Option("--engine <engine>", "how it runs on the board").choices(ENGINE_CHOICES))
     .option("--scenario <file>", "parts, events and expectations: YAML, see docs/simulate.md")
     .option("--headless", "no screen: the console goes to stdout; with a scenario the exit code is its verdict")
     .option("--pty <link>", "put the board's serial port there, as a link to a PTY")

@@ -81,7 +81,7 @@ function commandTrace(engine: string): Trace {
 /** What would be flashed, on the real interpreter with a played board's hardware. */
 const espruinoTrace: Trace = async (program, manifest) => {
   const project = await loadProject(program, { board: BOARD, manifest, memory: MEMORY });
-  const image = await buildProject(project, { console: "espruino", trace: true });
+  const image = await buildProject(project, { console: "espruino", engine: "js", trace: true });
   return runOnEspruino(process.env.ESPRUINO!, image.source).filter((line) => / = \w+/.test(line));
 };
 

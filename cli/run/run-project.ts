@@ -58,9 +58,8 @@ async function runOn(engine: RunOptions["engine"], run: Run): Promise<RunResult>
     case "host":
       return (await import("./run-on-host.js")).runProjectOnHost(run);
     case "js":
-      return (await import("./run-on-js.js")).runProjectOnJs(run);
     case "thumb":
-      throw misuse(`--engine ${engine}: this engine is not there yet`, "use --engine host or js");
+      return (await import("./run-on-board.js")).runProjectOnBoard(run, engine);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { BoardProfile } from "../../hal/boards/profile.js";
 import type { FlashReport, Transport } from "../../flasher/index.js";
 import { buildProject } from "../build/build-project.js";
-import { Failure, misuse } from "../failure.js";
+import { engineChoice } from "../engine-choice.js";
+import { Failure } from "../failure.js";
 import { loadProject } from "../project.js";
 import type { Project, ProjectOptions } from "../project.js";
 import { report } from "../report.js";
@@ -27,8 +28,6 @@ type Flasher = typeof import("../../flasher/index.js");
  */
 export async function flashProject(path: string, options: FlashCommandOptions): Promise<number> {
   const project = await loadProject(path, options);
-  const engine = options.engine ?? project.manifest.engine ?? "js";
-  if (engine !== "js") throw misuse(`--engine ${engine}: this engine is not there yet`, "use --engine js");
   const isChosen = (options.board ?? project.manifest.board) !== undefined;
   const joins = options.console && !options.json && options.port.length === 1 && process.stdout.isTTY === true;
   let exitCode = 0;
@@ -57,7 +56,8 @@ async function flashOne(
   const port = transport.describe();
   const onProgress = progressReporter(port, options.json === true);
   const board = isChosen ? project.board : await boardAt(transport, flasher);
-  const image = await buildProject({ ...project, board }, { console: "espruino" });
+  const engine = engineChoice(options, project.manifest);
+  const image = await buildProject({ ...project, board }, { console: "espruino", engine });
   const { force, compact } = options;
   const done = await flasher.flash(
     transport,

@@ -4,6 +4,7 @@ import { flashGeometry, openFlashImage } from "../../simulator/board/index.js";
 import { recordVcd } from "../../simulator/trace/vcd.js";
 import { boardNamed } from "../board-named.js";
 import { buildProject } from "../build/build-project.js";
+import { engineChoice } from "../engine-choice.js";
 import { Failure, misuse } from "../failure.js";
 import { parseSeed, parseSeconds } from "../numbers.js";
 import { loadProject } from "../project.js";
@@ -47,7 +48,10 @@ export async function simProject(path: string | undefined, options: SimOptions):
   const endings: (() => void | Promise<void>)[] = [() => simulation.close(), () => flash?.close()];
   const isOnWire = options.pty !== undefined || options.tcp !== undefined;
   try {
-    if (project) simulation.install(await buildProject(project, { console: "espruino" }));
+    if (project) {
+      const engine = engineChoice(options, project.manifest);
+      simulation.install(await buildProject(project, { console: "espruino", engine }));
+    }
     if (options.vcd !== undefined) endings.unshift(writeVcd(simulation, options.vcd));
     for (const address of await openWires(simulation, options)) process.stderr.write(`the board is at ${address}\n`);
     if (!options.headless && !options.json)

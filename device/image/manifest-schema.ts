@@ -89,7 +89,10 @@ export const manifestSchema = z
       .optional()
       .describe("What the program is called on the board; default: its file's name"),
     board: z.string().optional().describe("The board that it is for, unless the command says another"),
-    engine: z.enum(["js", "thumb"]).optional().describe("How it runs on the board, unless the command says otherwise"),
+    engine: z
+      .enum(["js", "thumb", "auto"])
+      .optional()
+      .describe("How it runs on the board, unless the command says otherwise"),
     memory: z
       .int()
       .min(1)

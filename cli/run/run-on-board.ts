@@ -1,4 +1,8 @@
 import { PassThrough } from "node:stream";
+import { stackTrace } from "../../device/compiler/thumb/stack-trace.js";
+import type { Engine } from "../../device/image/choose-engine.js";
+import type { Image } from "../../device/image/image.js";
+import type { StackFrame } from "../../simulator/engine/index.js";
 import { runImage } from "../../simulator/engine/run-image.js";
 import type { RunEnd } from "../../simulator/engine/run-image.js";
 import { buildProject } from "../build/build-project.js";
@@ -8,12 +12,13 @@ import type { GuestEnd, RunResult } from "./result.js";
 import type { Run } from "./run-project.js";
 import type { GuestScenario } from "./scenario.js";
 
-/** Runs what would be flashed, on the simulated board's interpreter. */
-export async function runProjectOnJs(run: Run): Promise<RunResult> {
+/** Runs what would be flashed, on the simulated board's interpreter and, for `thumb`, its processor. */
+export async function runProjectOnBoard(run: Run, engine: Engine): Promise<RunResult> {
   const { project, seed } = run;
   const started = performance.now();
   const image = await buildProject(project, {
     console: "sandbox",
+    engine,
     args: run.args,
     environ: run.environ,
     trace: run.trace,
@@ -27,9 +32,10 @@ export async function runProjectOnJs(run: Run): Promise<RunResult> {
     stream.write(bytes);
   };
   try {
-    const { end, virtualMicroseconds, memory } = await runImage({
+    const { end, virtualMicroseconds, memory, processor } = await runImage({
       board,
-      source: image.source,
+      source: image.source.subarray(0, image.scriptBytes),
+      machineCode: image.thumb && image.source.subarray(image.scriptBytes),
       name: project.name,
       stdout: (bytes) => write(process.stdout, bytes),
       stderr: (bytes) => write(process.stderr, bytes),
@@ -42,10 +48,10 @@ export async function runProjectOnJs(run: Run): Promise<RunResult> {
     const scenarioResult = scenario?.finish();
     const after = board.flash.counters;
     return {
-      engine: "js",
+      engine,
       board: project.board.id,
       seed,
-      end: scenario && end.kind === "idle" ? { kind: "exited", exitCode: 0 } : endOf(end, image.functionNames),
+      end: scenario && end.kind === "idle" ? { kind: "exited", exitCode: 0 } : endOf(end, image),
       scenario: scenarioResult,
       virtualMicroseconds: Math.floor(virtualMicroseconds),
       wallMilliseconds: Math.round(performance.now() - started),
@@ -57,6 +63,7 @@ export async function runProjectOnJs(run: Run): Promise<RunResult> {
         bytesProgrammed: after.bytesProgrammed - before.bytesProgrammed,
         erases: after.erases - before.erases,
       },
+      ...processor,
     };
   } finally {
     prepared.close();
@@ -71,7 +78,7 @@ function typedInput(scenario: GuestScenario): AsyncIterable<Uint8Array> | undefi
   return input;
 }
 
-function endOf(end: RunEnd, functionNames: Readonly<Record<string, string>>): GuestEnd {
+function endOf(end: RunEnd, image: Image): GuestEnd {
   switch (end.kind) {
     case "exit":
       return { kind: "exited", exitCode: end.exitCode };
@@ -81,8 +88,7 @@ function endOf(end: RunEnd, functionNames: Readonly<Record<string, string>>): Gu
       return {
         kind: "trapped",
         reason: end.reason.replace(/^trap: /, ""),
-        // Frames of the runtime and of loops that were made functions have no name in the module.
-        stack: end.frames.flatMap(({ name }) => (Object.hasOwn(functionNames, name) ? functionNames[name] : [])),
+        stack: namesOf(end.frames, image),
       };
     case "thrown":
       // A trap while the module is instantiated, before the runtime listens.
@@ -98,4 +104,15 @@ function endOf(end: RunEnd, functionNames: Readonly<Record<string, string>>): Gu
     case "power":
       return { kind: "stopped", reason: `the board lost power: ${end.cause}` };
   }
+}
+
+function namesOf(frames: readonly StackFrame[], { functionNames, thumb }: Image): string[] {
+  // `native.ts` tells places of machine code as if they were lines of a file.
+  if (thumb)
+    return stackTrace(
+      thumb,
+      frames.map(({ line, column }) => ({ offset: line, depth: column })),
+    );
+  // Frames of the runtime and of loops that were made functions have no name in the module.
+  return frames.flatMap(({ name }) => (Object.hasOwn(functionNames, name) ? functionNames[name] : []));
 }
