@@ -1,10 +1,16 @@
 import { bits } from "./bits.js";
+import { divide32 } from "./divide32.js";
 import { float32Add } from "./float32-add.js";
 import { float32Compare } from "./float32-compare.js";
 import { float32Convert } from "./float32-convert.js";
 import { float32Multiply } from "./float32-multiply.js";
 import { float32WebAssembly } from "./float32-webassembly.js";
-import { divide32 } from "./divide32.js";
+import { float64Add } from "./float64-add.js";
+import { float64Compare } from "./float64-compare.js";
+import { float64Convert } from "./float64-convert.js";
+import { float64Multiply } from "./float64-multiply.js";
+import { float64Root } from "./float64-root.js";
+import { float64WebAssembly } from "./float64-webassembly.js";
 import { integer64 } from "./integer64.js";
 import { memory } from "./memory.js";
 
@@ -19,4 +25,10 @@ export const families: readonly (readonly string[])[] = [
   float32Compare,
   float32Convert,
   float32WebAssembly,
+  float64Add,
+  float64Multiply,
+  float64Root,
+  float64Compare,
+  float64Convert,
+  float64WebAssembly,
 ];

@@ -1,7 +1,7 @@
 import { stopWith } from "./trap-text.js";
 
 /** Shifts `x` left until bit 31 is set; `amend` says with which instruction and register the count is kept. */
-function normalize(x: string, lost: string, amend: string): string {
+export function normalize(x: string, lost: string, amend: string): string {
   return [16, 8, 4, 2, 1]
     .map(
       (count) => `

@@ -1,8 +1,7 @@
 import { Random } from "../../testing/random.js";
-import { assemble } from "../assembler/assemble.js";
-import { createProcessor } from "../testing/processor.js";
+import { createFlagsRoutine } from "../testing/flags.js";
 import { createRoutines } from "../testing/routine.js";
-import { linkRoutines, patchReference, routineNames } from "./link.js";
+import { routineNames } from "./link.js";
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 console.log(`seed ${seed} (SEED=${seed} repeats it)`);
@@ -109,53 +108,12 @@ test.each<[string, (a: number, b: number) => boolean]>([
   compare(name, pairs, (a, b) => Number(operation(floatOf(a), floatOf(b))));
 });
 
-/** Calls a routine that answers in the flags: 0 lower, 1 equal, 2 higher as `cmp` leaves them; 3 where r0-r3 are lost. */
-const flagsOf = (routine: string) => {
-  const answer = (code: number) => `
-      eors r0, r4
-      eors r1, r5
-      eors r2, r6
-      eors r3, r7
-      orrs r0, r1
-      orrs r0, r2
-      orrs r0, r3
-      bne  lost
-      movs r0, #${code}
-      pop  {r4-r7, pc}`;
-  return assemble(`
-      .global caller
-    caller:
-      push {r4-r7, lr}
-      movs r4, r0
-      movs r5, r1
-      movs r6, r2
-      movs r7, r3
-      bl   ${routine}
-      bne  1f
-      bcc  lost
-      ${answer(1)}
-    1:
-      bcs  1f
-      ${answer(0)}
-    1:
-      ${answer(2)}
-    lost:
-      movs r0, #3
-      pop  {r4-r7, pc}`);
-};
-
 test.each(["__aeabi_cfcmple", "__aeabi_cfrcmple"])("%s answers in the flags and keeps r0-r3", (name) => {
-  const linked = linkRoutines([name], { stack: "process", memoryOffset: 256 });
-  const caller = flagsOf(name);
-  const code = new Uint8Array([...linked.code, ...caller.code]);
-  for (const reference of caller.references) {
-    patchReference(code, { ...reference, at: reference.at + linked.code.length }, linked.symbols.get(reference.to)!);
-  }
-  const processor = createProcessor(code);
+  const call = createFlagsRoutine(name);
   const wrong: string[] = [];
   for (const pair of pairs) {
     const [a, b] = (name === "__aeabi_cfcmple" ? pair : [...pair].reverse()).map(floatOf);
-    const [seen] = processor.call(linked.code.length, ...pair);
+    const seen = call(...pair);
     const right = a < b ? 0 : a === b ? 1 : 2;
     if (seen !== right) wrong.push(`${name}(${pair.map(hex).join(", ")}) = ${seen}, not ${right}`);
   }
