@@ -2,6 +2,7 @@ import type { CheckReport, Finding } from "../device/image/check-program.js";
 import { checkProgram } from "../device/image/check-program.js";
 import { allGrants } from "../device/image/grants.js";
 import { whyNoMachineCode } from "../device/image/choose-engine.js";
+import { describeReaction } from "../device/image/reactions.js";
 import { engineChoice } from "./engine-choice.js";
 import { loadProject } from "./project.js";
 import type { ProjectOptions } from "./project.js";
@@ -16,6 +17,8 @@ export interface CheckResult {
   readonly functions: number;
   readonly imports: readonly string[];
   readonly grants: readonly { readonly path: string; readonly rights: string; readonly what: string }[];
+  /** In a reactor: what is called, and for what. */
+  readonly reactions: readonly { readonly call: string; readonly when: string }[];
   /** The arena, and how each part of it was found. */
   readonly memory: CheckReport["memory"];
   readonly findings: readonly Finding[];
@@ -39,6 +42,7 @@ export async function checkProject(path: string, options: ProjectOptions): Promi
       rights: grant.rights,
       what: describeGrant(grant),
     })),
+    reactions: report.reactions.map((reaction) => ({ call: reaction.call, when: describeReaction(reaction) })),
     memory: report.memory,
     findings: report.findings,
   };
@@ -63,6 +67,9 @@ export function printCheck(result: CheckResult): string {
   ];
   result.grants.forEach((grant, index) =>
     lines.push(`  ${index ? "        " : "grants  "} ${grant.path} (${grant.rights}): ${grant.what}`),
+  );
+  result.reactions.forEach(({ call, when }, index) =>
+    lines.push(`  ${index ? "        " : "calls   "} ${call}: ${when}`),
   );
   for (const { severity, message, mend } of result.findings) lines.push(`${severity}: ${message}\n  ${mend}`);
   lines.push(result.fits ? "fits" : "does not fit");

@@ -22,7 +22,13 @@ function ristretto(...args: string[]) {
 
 const engines = ["host", "js"];
 
-describe.each(["hello/hello.wat", "blink/blink.as.ts", "counter/counter.c", "climate/climate.c"])("%s", (program) => {
+describe.each([
+  "hello/hello.wat",
+  "blink/blink.as.ts",
+  "counter/counter.c",
+  "climate/climate.c",
+  "doorbell/doorbell.c",
+])("%s", (program) => {
   const folder = join("examples", program.split("/")[0]);
   const manifest = join(folder, "ristretto.json");
   const temporary = mkdtempSync(join(tmpdir(), "ristretto-example-"));

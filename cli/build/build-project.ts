@@ -32,7 +32,7 @@ export interface BuildRequest {
  */
 export async function buildProject(project: Project, request: BuildRequest): Promise<Image> {
   if (request.engine !== "auto") return buildFor(request.engine, project, request);
-  const reason = request.console === "standalone" ? undefined : whyNoMachineCode(project.board);
+  const reason = request.console === "standalone" ? undefined : whyJs(project);
   if (request.console !== "standalone" && reason === undefined) {
     try {
       return await buildFor("thumb", project, request);
@@ -42,6 +42,11 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
     }
   } else if (reason !== undefined) tellOfJs(project, reason);
   return buildFor("js", project, request);
+}
+
+/** Why machine code isn't even tried. */
+function whyJs({ manifest, board }: Project): string | undefined {
+  return manifest.reactions.length > 0 ? "only that engine calls reactions" : whyNoMachineCode(board);
 }
 
 function tellOfJs({ name }: Project, reason: string): void {
@@ -74,6 +79,7 @@ async function buildFor(engine: Engine, project: Project, request: BuildRequest)
       args: request.args ? request.args.slice(1) : manifest.args,
       environ: request.environ ?? Object.entries(manifest.env).map((pair) => pair.join("=")),
       grants: report.grants,
+      reactions: report.reactions,
       trace: request.trace,
       engine,
       compileToThumb,

@@ -51,7 +51,10 @@ export async function runProjectOnBoard(run: Run, engine: Engine): Promise<RunRe
       engine,
       board: project.board.id,
       seed,
-      end: scenario && end.kind === "idle" ? { kind: "exited", exitCode: 0 } : endOf(end, image),
+      end:
+        (scenario || project.manifest.reactions.length > 0) && end.kind === "idle"
+          ? { kind: "exited", exitCode: 0 }
+          : endOf(end, image),
       scenario: scenarioResult,
       virtualMicroseconds: Math.floor(virtualMicroseconds),
       wallMilliseconds: Math.round(performance.now() - started),

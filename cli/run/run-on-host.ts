@@ -1,14 +1,17 @@
-import { decodeModule } from "../../device/compiler/decode/module.js";
+import { decodeModule, type Module } from "../../device/compiler/decode/module.js";
 import { closedInput, inputStream, openDirectory, outputStream } from "../../device/wasi/index.js";
 import type { Descriptor } from "../../device/wasi/index.js";
 import type { Grants } from "../../device/image/grants.js";
+import { type Reaction, resolveReactions } from "../../device/image/reactions.js";
 import { boardClock, boardRandom } from "../../simulator/board/fakes/index.js";
 import { runOnHost } from "../../simulator/engine/host.js";
-import type { Outcome } from "../../simulator/engine/host.js";
+import type { HostOptions, Outcome } from "../../simulator/engine/host.js";
 import { Failure } from "../failure.js";
 import { openGrantedDevices } from "./open-devices.js";
 import { prepareBoard } from "./prepared-board.js";
 import type { PreparedBoard } from "./prepared-board.js";
+import type { Project } from "../project.js";
+import { runReactorOnHost } from "./reactor-on-host.js";
 import { resolveProject } from "./resolve-project.js";
 import type { GuestEnd, RunResult } from "./result.js";
 import type { Run } from "./run-project.js";
@@ -22,11 +25,13 @@ export function runProjectOnHost(run: Run): RunResult {
   const prepared = prepareBoard(run, grants);
   const { board, time, scenario } = prepared;
   const streams = standardStreams(time, scenario);
-  const { functions, memory } = decodeModule(project.wasm);
+  const module = decodeModule(project.wasm);
+  const { functions, memory } = module;
+  const reactions = reactionsOf(project, grants, module);
   const readsInput = functions.some(({ import: from }) => from?.name === "fd_read" || from?.name === "poll_oneoff");
   let outcome: Outcome;
   try {
-    outcome = runOnHost({
+    const options: HostOptions = {
       module: project.wasm,
       args: run.args.map(latin1),
       environ: run.environ.map(latin1),
@@ -42,7 +47,8 @@ export function runProjectOnHost(run: Run): RunResult {
       until: scenario ? scenario.end : run.until,
       idle: streams.idle,
       trace: run.trace ? streams.trace : undefined,
-    });
+    };
+    outcome = reactions.length > 0 ? runReactorOnHost(options, board, reactions, streams.trace) : runOnHost(options);
   } catch (error) {
     if (!(error instanceof Error) || !error.message.startsWith("the module imports")) throw error;
     throw new Failure(`${project.path}: ${error.message}`, { mend: `ristretto check ${project.path}` });
@@ -63,6 +69,14 @@ export function runProjectOnHost(run: Run): RunResult {
     ram: { arenaBytes: (memory?.minimum ?? 0) * 65536 },
     flash: { ...board.flash.counters },
   };
+}
+
+/** @throws Failure for what the module hasn't got, or isn't granted */
+function reactionsOf({ manifest, path }: Project, grants: Grants, module: Module): readonly Reaction[] {
+  if (manifest.reactions.length === 0) return [];
+  const { reactions, problems } = resolveReactions(manifest, grants, module);
+  if (problems.length === 0) return reactions;
+  throw new Failure(problems.map(({ message }) => `${path} ${message}`).join("\n"), { mend: problems[0].mend });
 }
 
 /** The preopened descriptors, from 3 on. */

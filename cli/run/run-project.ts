@@ -76,6 +76,11 @@ async function decide(path: string, args: readonly string[], options: RunOptions
     loaded.manifestPath === undefined && options.manifest !== false
       ? { ...loaded, manifest: { ...loaded.manifest, dirs: { "/": "/" } } }
       : loaded;
+  if (project.manifest.reactions.length > 0 && until === Infinity && !scenario)
+    throw misuse(
+      `${path}: a reactor has no end of its own`,
+      "say how long with --until 60, or what happens around it with --scenario",
+    );
   for (const { guest } of copies) requireGrant(project, guest);
   return {
     project,

@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { BoardProfile } from "../../hal/boards/profile.js";
 import { compileToJs, ModuleError } from "../compiler/compile.js";
+import { decodeModule } from "../compiler/decode/module.js";
 import type { ThumbCompilation } from "../compiler/thumb/compilation.js";
 import { arenaBytes as nativeArenaBytes } from "../engine/native.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
@@ -10,6 +11,7 @@ import { blobOf, CODE_OFFSET_PLACEHOLDER, type NativeGuest } from "./entry-nativ
 import { type Grants, NO_GRANTS } from "./grants.js";
 import type { Image } from "./image.js";
 import { nativeLayout } from "./native-layout.js";
+import { exportsFor, type Reaction } from "./reactions.js";
 
 /** What an image is built from. */
 export interface BuildOptions {
@@ -25,6 +27,8 @@ export interface BuildOptions {
   readonly environ?: readonly string[];
   /** What the guest is granted on this board; nothing but stdio, clocks and random when absent. */
   readonly grants?: Grants;
+  /** What a reactor's exports are called for; a command has none. */
+  readonly reactions?: readonly Reaction[];
   /** How the guest runs; default `js`. */
   readonly engine?: "js" | "thumb";
   /** The compiler to machine code, for `thumb`. */
@@ -41,24 +45,26 @@ export interface BuildOptions {
  * @throws ModuleError for a module that can't be compiled
  */
 export async function buildImage(options: BuildOptions): Promise<Image> {
-  const entry = exportsStart(options.wasm) ? "_start" : "_initialize";
-  return options.engine === "thumb" ? buildThumb(options, entry) : buildJs(options, entry);
+  const { exports } = decodeModule(options.wasm);
+  const entry = ["_start", "_initialize"].find((wanted) => exports.some(({ name }) => name === wanted));
+  return options.engine === "thumb" ? buildThumb(options, entry ?? "_start") : buildJs(options, entry);
 }
 
-async function buildJs(options: BuildOptions, entry: string): Promise<Image> {
-  const { wasm, name, board, arenaBytes } = options;
+/** @param entry undefined for a reactor without `_initialize` */
+async function buildJs(options: BuildOptions, entry: string | undefined): Promise<Image> {
+  const { wasm, name, board, arenaBytes, reactions = [] } = options;
   const waitingImports = Object.keys(CALLS)
     .filter((call) => CALLS[call].waits)
     .map((call) => `${MODULE}.${call}`);
   const compiled = compileToJs(wasm, {
     memoryBytes: arenaBytes,
     waitingImports,
-    exports: [entry],
+    exports: [...(entry === undefined ? [] : [entry]), ...exportsFor(reactions)],
     passGuest: true,
     callDepth: callDepth(board),
   });
   const source = await bundle(
-    entrySource({ ...given(options), imports: compiled.imports, entry, waits: compiled.resumable > 0 }),
+    entrySource({ ...given(options), imports: compiled.imports, entry, reactions, waits: compiled.resumable > 0 }),
   );
   return {
     name,
@@ -123,10 +129,6 @@ function withCodeOffset(source: string): Buffer {
 /** UTF-8 as one char a byte. */
 function bytesOf(text: string): string {
   return Buffer.from(text, "utf8").toString("latin1");
-}
-
-function exportsStart(wasm: Uint8Array): boolean {
-  return Buffer.from(wasm).includes("\x06_start", 0, "latin1");
 }
 
 /** About 550 bytes of C stack a call in the interpreter, and twice that through a nested block. */

@@ -1,5 +1,6 @@
-import type { FunctionType, Module } from "../compiler/decode/module.js";
+import type { Module } from "../compiler/decode/module.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
+import { signature } from "./signature.js";
 
 /** Something that `check` tells. A problem refuses the program, a warning doesn't. */
 export interface Finding {
@@ -13,7 +14,7 @@ export interface Finding {
 /** The calls that only answer `notsup`: there is no network on the board. */
 const withoutEffect = /^(sock_|path_(sym)?link$|path_readlink$|proc_raise$)/;
 
-/** Whether everything that a module imports is there, with the type that it expects, and whether it can be started. */
+/** Whether everything that a module imports is there, with the type that it expects. */
 export function checkImports(module: Module): Finding[] {
   const findings: Finding[] = [];
   const problem = (message: string, mend: string): void => {
@@ -51,19 +52,6 @@ export function checkImports(module: Module): Finding[] {
         `imports its ${kind} (${declared.import.module}.${declared.import.name})`,
         kind === "memory" ? "link without --import-memory" : "link it as a program, not as a shared library",
       );
-  const start = module.exports.find((exported) => exported.name === "_start");
-  if (!start || start.kind !== "function")
-    problem(
-      "exports no function _start, so it can't be started",
-      module.exports.some((exported) => exported.name === "_initialize")
-        ? "it is a WASI reactor: compile it as a command (clang: -mexec-model=command, Rust: a bin crate)"
-        : "compile it for wasm32-wasip1 with a main function",
-    );
-  else if (signature(module.functions[start.index].type) !== "() -> ()")
-    problem(
-      `_start is ${signature(module.functions[start.index].type)}, but must be () -> ()`,
-      "export main as _start",
-    );
   return findings;
 }
 
@@ -74,8 +62,4 @@ function mendOf(from: string, name: string): string {
   if (from === "env") return "a symbol that the linker didn't find: define it, and link without --allow-undefined";
   if (/^__wbindgen|^wbg$/.test(from)) return "it was built for browsers (wasm-bindgen): compile it for wasm32-wasip1";
   return "only wasi_snapshot_preview1 can be imported";
-}
-
-function signature(type: Pick<FunctionType, "params" | "results">): string {
-  return `(${type.params.join(" ")}) -> (${type.results.join(" ")})`;
 }

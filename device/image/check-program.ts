@@ -8,6 +8,7 @@ import { checkPaths } from "./check-paths.js";
 import { resolveGrants } from "./grants.js";
 import type { Grants } from "./grants.js";
 import type { Manifest } from "./manifest-schema.js";
+import { resolveReactions, type Reaction } from "./reactions.js";
 
 export type { Finding };
 
@@ -33,6 +34,8 @@ export interface CheckReport {
   /** Functions that it defines itself. */
   readonly functionCount: number;
   readonly grants: Grants;
+  /** What is called for what, in a reactor. */
+  readonly reactions: readonly Reaction[];
   /** The arena that backs linear memory, and how each part of it was found. */
   readonly memory: MemoryPlan;
 }
@@ -59,16 +62,25 @@ export function checkProgram({ wasm, manifest, board, engine }: CheckRequest): C
   const invalid = whyInvalid(wasm);
   if (invalid !== undefined) {
     findings.push({ severity: "problem", message: invalid, mend: "compile it again, or check what wrote it" });
-    return { findings, imports: [], functionCount: 0, grants, memory: NO_MEMORY };
+    return { findings, imports: [], functionCount: 0, grants, reactions: [], memory: NO_MEMORY };
   }
   const module = decodeModule(wasm);
   const memory = memoryOf(module, manifest, board);
+  const { reactions, problems: unreactive } = resolveReactions(manifest, grants, module);
+  findings.push(...unreactive);
+  if (manifest.reactions.length > 0 && engine === "thumb")
+    findings.push({
+      severity: "problem",
+      message: "has reactions, which the thumb engine can't call",
+      mend: "use --engine js",
+    });
   findings.push(...checkImports(module), ...checkPaths(module, grants), ...checkMemory(memory, board));
   return {
     findings,
     imports: module.functions.flatMap((declared) => declared.import?.name ?? []),
     functionCount: module.functions.filter((declared) => declared.body).length,
     grants,
+    reactions,
     memory,
   };
 }

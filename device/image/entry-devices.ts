@@ -1,6 +1,6 @@
 import { FD_READ, FD_WRITE } from "../wasi/rights.js";
 import type { From } from "./entry.js";
-import type { Grant, Grants } from "./grants.js";
+import type { GpioGrant, Grant, Grants, UartGrant } from "./grants.js";
 
 /** A granted peripheral, and the expression that opens it on Espruino. */
 export interface Device {
@@ -22,7 +22,7 @@ export function devicesOf(grants: Grants): Device[] {
     ...grants.gpio.map((grant) =>
       device(grant, (from) =>
         grant.direction === "in"
-          ? wrap(from, "gpio", "openInput", port(from, "digital", "openEdge", grant.pin, grant.pull, CLOCK))
+          ? wrap(from, "gpio", "openInput", portCall.input(grant, from))
           : wrap(from, "gpio", "openOutput", port(from, "digital", "openOutput", grant.pin, false)),
       ),
     ),
@@ -48,14 +48,20 @@ export function devicesOf(grants: Grants): Device[] {
         return wrap(from, "spi", "openSpi", port(from, "spi", "openSpi", grant.bus, grant.pins, mode, grant.select));
       }),
     ),
-    ...grants.uart.map((grant) =>
-      device(grant, (from) => {
-        const config = { baud: grant.baud, parity: grant.parity, stopBits: grant.stopBits };
-        return wrap(from, "uart", "openUart", port(from, "uart", "openUart", grant.bus, grant.pins, config));
-      }),
-    ),
+    ...grants.uart.map((grant) => device(grant, (from) => wrap(from, "uart", "openUart", portCall.uart(grant, from)))),
   ];
 }
+
+/** Expressions that open what a reaction needs, too; `clock` is in scope. */
+export const portCall = {
+  input: (grant: GpioGrant, from: From): string => port(from, "digital", "openEdge", grant.pin, grant.pull, CLOCK),
+  uart: (grant: UartGrant, from: From): string =>
+    port(from, "uart", "openUart", grant.bus, grant.pins, {
+      baud: grant.baud,
+      parity: grant.parity,
+      stopBits: grant.stopBits,
+    }),
+};
 
 /** Stands for the variable among JSON arguments. */
 const CLOCK = Symbol("clock");

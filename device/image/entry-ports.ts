@@ -25,8 +25,12 @@ interface EntryPort {
   readonly files: (from: From) => string;
   /** Statements that tell the end; `code` and `trap` are in scope. */
   readonly ended: (from: From) => string;
+  /** A statement before those, for a reactor: `entry` is the export that ended it. */
+  readonly reactionEnded: string;
   /** A function that gets each line of a trace. */
   readonly trace: string;
+  /** A function that gets a line for a person, other than the guest's. */
+  readonly tell: string;
   /** A statement for when the guest waits and the script has come to its end. */
   readonly afterwards: (from: From) => string;
 }
@@ -44,7 +48,9 @@ const espruino = {
   },
   random: (from: From) => from("hal/ports/espruino/random.js", "random"),
   files: (from: From) => mounted(from, `${from("hal/ports/espruino/file-flash.js", "openFileFlash")}()`, "espruino"),
+  reactionEnded: `if (trap) trap.message = entry + ": " + trap.message; `,
   trace: "function (line) { console.log(line); }",
+  tell: "function (line) { console.log(line); }",
   afterwards: () => "",
 };
 
@@ -67,7 +73,10 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
     machineCode: (from) => () => from("hal/ports/sandbox/machine.js", "behindScript"),
     write: (from) => from("hal/ports/sandbox/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/sandbox/console.js", "readConsole"),
+    // The stack says where.
+    reactionEnded: "",
     trace: "function (line) { ristretto.trace(line); }",
+    tell: "function (line) { ristretto.trace(line); }",
     ended: () => `if (trap) ristretto.trap(trap.message, trap.stack); else ristretto.exit(code);`,
   },
   standalone: {
@@ -86,7 +95,9 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
       mounted(from, `${from("hal/ports/ecmascript/flash.js", "openRamFlash")}${RAM_FLASH}`, "ecmascript"),
     write: (from) => from("hal/ports/ecmascript/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/ecmascript/console.js", "readConsole"),
+    reactionEnded: espruino.reactionEnded,
     trace: espruino.trace,
+    tell: espruino.tell,
     ended: (from) => `${from("hal/ports/ecmascript/console.js", "flushConsole")}(); if (trap) throw trap;`,
     afterwards: (from) => `${from("hal/ports/ecmascript/clock.js", "runTimers")}();`,
   },

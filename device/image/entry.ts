@@ -5,7 +5,9 @@ import { SIGNATURES } from "../wasi/trace/signatures.js";
 import { deviceLines, devicesOf } from "./entry-devices.js";
 import { nativeArena, type NativeGuest, nativeRun } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
+import { runLines } from "./entry-run.js";
 import type { DirectoryGrant, Grants } from "./grants.js";
+import type { Reaction } from "./reactions.js";
 
 export type { ConsoleKind } from "./entry-ports.js";
 
@@ -15,8 +17,10 @@ export interface EntryOptions {
   readonly arenaBytes: number;
   /** The parameters of the generated code, in order. */
   readonly imports: readonly Import[];
-  /** The export to call: `_start` or `_initialize`. */
-  readonly entry: string;
+  /** The export to call: `_start`, `_initialize`, or none for a reactor without it. */
+  readonly entry: string | undefined;
+  /** What a reactor's exports are called for; a command has none. */
+  readonly reactions?: readonly Reaction[];
   /** Whether the generated code can be suspended. */
   readonly waits: boolean;
   /** The program's name first; UTF-8 bytes one char each. */
@@ -81,6 +85,8 @@ const DESCRIPTOR_CALL = /^(fd|path|sock)_|^poll_/;
 export function entrySource(options: EntryOptions): string {
   const imported = new Imported();
   const { from } = imported;
+  const { reactions = [] } = options;
+  const reacts = reactions.length > 0;
   const port = PORTS[options.console];
   const used = (...names: readonly string[]) => options.imports.some(({ name }) => names.includes(name));
   const reaches = options.imports.some(({ name }) => CALLS[name]?.needsGrant);
@@ -91,19 +97,19 @@ export function entrySource(options: EntryOptions): string {
   const granted = directories.length + devices.length > 0;
 
   // Each thing of the port for those calls alone that need it; a granted peripheral may need all of the clock.
-  const times = used("clock_time_get", "poll_oneoff") || devices.length > 0;
+  const times = used("clock_time_get", "poll_oneoff") || devices.length > 0 || reacts;
   const clock: readonly (keyof Clock)[] = [
     ...(times ? (["monotonic"] as const) : []),
     ...(times || directories.length > 0 ? (["realtime"] as const) : []),
     ...(used("clock_res_get") ? (["resolution"] as const) : []),
-    ...(used("poll_oneoff") || devices.length > 0 ? (["after"] as const) : []),
+    ...(used("poll_oneoff") || devices.length > 0 || reacts ? (["after"] as const) : []),
   ];
   const reads = used("fd_read", "poll_oneoff");
 
   const { native } = options;
   const allocate = (bytes: number) => port.arena(from, bytes);
   const lines = native
-    ? nativeArena(native, options.entry, allocate, port.machineCode(from), from)
+    ? nativeArena(native, options.entry ?? "_start", allocate, port.machineCode(from), from)
     : [`var memory = ${allocate(options.arenaBytes)};`];
   const guest = [native ? "memory: arena.memory" : "memory: new Uint8Array(memory)"];
   if (used("args_get", "args_sizes_get")) guest.push(`args: ${JSON.stringify(options.args)}`);
@@ -137,15 +143,11 @@ export function entrySource(options: EntryOptions): string {
     : reads
       ? "input.close(); "
       : "";
-  const ended = `function (code, trap) { ${close}${port.ended(from)} }`;
-  if (native) lines.push(nativeRun(native, imports, ended, from));
-  else {
+  if (native) {
+    lines.push(nativeRun(native, imports, `function (code, trap) { ${close}${port.ended(from)} }`, from));
+  } else {
     const instance = `${GUEST_PLACEHOLDER}(${["memory", "guest", ...imports].join(", ")})`;
-    const run = options.waits
-      ? `${from("device/engine/js.js", "runWaiting")}(guest, ${instance}`
-      : `${from("device/engine/js.js", "run")}(${instance}`;
-    lines.push(`${run}, ${JSON.stringify(options.entry)}, ${ended});`);
-    if (options.waits) lines.push(port.afterwards(from));
+    lines.push(...runLines({ ...options, reactions }, instance, close, from));
   }
   return [...imported.lines, ...lines].join("\n");
 }

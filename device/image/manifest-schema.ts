@@ -77,6 +77,27 @@ const directory = z.union([
   }),
 ]);
 
+const exported = z.string().min(1).describe("The module's export that is called");
+
+const reaction = z.union([
+  z
+    .strictObject({
+      call: exported,
+      every: z.number().min(0.001, "at least 0.001").max(31_536_000, "at most a year").describe("Seconds"),
+    })
+    .describe("Called each so many seconds"),
+  z
+    .strictObject({
+      call: exported,
+      gpio: grantName.describe("The name of an input in peripherals.gpio"),
+      edge: z.enum(["rising", "falling", "both"]).default("both"),
+    })
+    .describe("Called after each edge of a pin, with its level if the export takes one number"),
+  z
+    .strictObject({ call: exported, uart: grantName.describe("The name of a port in peripherals.uart") })
+    .describe("Called for each line that a port receives, with its place and length if the export takes two numbers"),
+]);
+
 const text = z.string().refine((value) => !value.includes("\0"), "text without NUL");
 
 /** `ristretto.json`: what a program is called, what it needs, and everything that it is granted. */
@@ -119,6 +140,10 @@ export const manifestSchema = z
       })
       .prefault({})
       .describe("Hardware that the guest may use, as files under /dev"),
+    reactions: z
+      .array(reaction)
+      .default([])
+      .describe("For a reactor, a module without _start: which exports are called, and for what"),
     compile: z
       .strictObject({
         flags: z.array(z.string()).default([]).describe("Given to the compiler as they are, after the defaults"),

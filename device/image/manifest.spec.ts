@@ -19,6 +19,7 @@ test("an empty manifest grants nothing", () => {
     env: {},
     dirs: {},
     peripherals: { gpio: {}, adc: {}, pwm: {}, i2c: {}, spi: {}, uart: {} },
+    reactions: [],
     compile: { flags: [] },
   });
 });
@@ -61,6 +62,14 @@ describe("mistakes are told with file, line, column, field and mend", () => {
   });
   test("a relative path", () => {
     expect(complaint('{"dirs":{"/data":"log"}}')).toContain("ristretto.json:1:10: dirs./data an absolute path");
+  });
+  test("a reaction to what can't be waited for", () => {
+    expect(complaint('{"reactions":[{"call":"f","every":0}]}')).toBe(
+      "ristretto.json:1:27: reactions[0].every at least 0.001",
+    );
+    expect(complaint('{"reactions":[{"call":"f","gpio":"b","edge":"up"}]}')).toBe(
+      'ristretto.json:1:38: reactions[0].edge must be one of "rising", "falling", "both"',
+    );
   });
   test("two mistakes are two lines", () => {
     expect(complaint('{"memory":0,"args":[1]}').split("\n")).toHaveLength(2);

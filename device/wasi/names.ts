@@ -36,6 +36,10 @@ export const MANGLED: readonly string[] = [
   "resolution",
   "after",
   "onInput",
+  // Reaction
+  "trigger",
+  "merges",
+  "takesLine",
   // Exit
   "exitCode",
 ];
