@@ -9,6 +9,7 @@ const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   espruino: () => import("./espruino.js"),
   fs: () => import("./fs.js"),
   size: () => import("./size.js"),
+  thumb: () => import("./thumb.js"),
 };
 
 const [name, ...args] = process.argv.slice(2);
