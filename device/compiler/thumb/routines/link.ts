@@ -4,6 +4,7 @@ import { encode } from "../encoding.js";
 import { coroutine } from "./coroutine.js";
 import type { CoroutineOptions } from "./coroutine.js";
 import { families } from "./families.js";
+import { memoryGrow } from "./memory-grow.js";
 
 /** Routines laid one behind the other, references among them resolved. */
 export interface LinkedRoutines {
@@ -31,10 +32,13 @@ function index(routines: readonly Routine[]): Map<string, Routine> {
   return new Map(routines.flatMap((routine) => [...routine.symbols.keys()].map((name) => [name, routine] as const)));
 }
 
+/** Routines that must know where the context is. */
+const contextual = (memoryOffset: number): Map<string, Routine> => index([assemble(memoryGrow(memoryOffset))]);
+
 /** The names that can be linked, without those of the coroutine. */
 export function routineNames(): string[] {
   library ??= { bySymbol: index(families.flatMap((texts) => texts.map(assemble))) };
-  return [...library.bySymbol.keys()];
+  return [...library.bySymbol.keys(), ...contextual(0).keys()];
 }
 
 /**
@@ -44,8 +48,9 @@ export function routineNames(): string[] {
 export function linkRoutines(names: readonly string[], options: CoroutineOptions): LinkedRoutines {
   routineNames();
   const own = index([assemble(coroutine(options))]);
+  const ofContext = contextual(options.memoryOffset);
   const find = (name: string): Routine => {
-    const routine = own.get(name) ?? library!.bySymbol.get(name);
+    const routine = own.get(name) ?? ofContext.get(name) ?? library!.bySymbol.get(name);
     if (!routine) throw new Error(`The thumb runtime has no routine ${name}`);
     return routine;
   };
