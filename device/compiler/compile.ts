@@ -17,6 +17,11 @@ export interface CompileOptions {
   readonly callDepth?: number;
   /** Import names (`module.name`) that may suspend the guest by returning a negative number. */
   readonly waitingImports?: readonly string[];
+  /**
+   * Whether loops that may go on for long take fuel: they suspend the guest where the function `fuel`, the parameter of
+   * `source` before the imports, returns 0; default false. With "every loop" all of them do: for tests.
+   */
+  readonly fuel?: boolean | "every loop";
   /** Whether imports get the guest, the second parameter of `source`, as their first argument; default false. */
   readonly passGuest?: boolean;
   /** Names of exports to keep; default all. */
@@ -32,7 +37,8 @@ export interface JsCompilation {
    *
    * 0. exported functions by name; an i64 argument is two int32, low word first; an i64 result is its low word, with
    *    the high one in `[3]()[0]` when compiled with `reflect`
-   * 1. whether the guest is suspended, a function; absent when nothing can suspend it
+   * 1. whether the guest is suspended, a function; absent when nothing can suspend it. Where it is `fuel` that did,
+   *    resuming calls `fuel` again, and what the waiting call returns means nothing
    * 2. how to resume: call it with what the waiting call returns, then call the same export again
    * 3. with `reflect`: high words of the last call's results; 4: further results; 5: globals, as functions that return
    *    `[low, high]`; 6: memory's size in bytes; 7: tables
@@ -49,6 +55,8 @@ export interface JsCompilation {
   readonly functionNames: Readonly<Record<string, string>>;
   /** How many functions can be suspended. */
   readonly resumable: number;
+  /** How many loops take fuel. Where there are any, `fuel` is a parameter of `source`, before the imports. */
+  readonly slicedLoops: number;
 }
 
 /** What the host's WebAssembly is to the compiler: the judge of whether a module is valid. */
@@ -71,6 +79,7 @@ export function compileToJs(wasm: Uint8Array, options: CompileOptions = {}): JsC
     maximumPages: options.maximumPages ?? 256,
     callDepth: options.callDepth ?? 500,
     waits: (from) => waiting.has(`${from.module}.${from.name}`),
+    fuel: options.fuel ?? false,
     passGuest: options.passGuest ?? false,
     exports: options.exports,
     reflect: options.reflect ?? false,

@@ -26,6 +26,8 @@ import { callStatement, returnStatement, simpleStatement } from "./statement.js"
 export interface Suspension {
   /** Whether a call may suspend the guest. */
   suspends(call: Statement & { kind: "call" }): boolean;
+  /** What a loop takes of the fuel each time round; undefined for one that takes none. */
+  fuel(label: number): number | undefined;
 }
 
 /**
@@ -269,6 +271,7 @@ export class ControlEmitter {
     const outerEnd = this.#arrivals.get(LOOP_END);
     this.#arrivals.delete(LOOP_END);
     if (context.environment) context.environment = atLoopHead(context.environment, label, body);
+    const fuel = this.#fuel(label);
     const { head, text, tail, flagged, broken, test } = this.#loopParts(label, body, inner);
     // What goes round is accounted for at the head; what comes out is the end's, and what jumped to it.
     context.environment = join(context.environment, this.#arrivals.get(LOOP_END));
@@ -278,7 +281,7 @@ export class ControlEmitter {
     context.compact = outerCompact;
     const outer = new Set([...flagged, ...broken]);
     outer.delete(label);
-    const loop = `${head}${braces(this.#resetFlag(label) + text)}${tail}`;
+    const loop = `${head}${braces(this.#resetFlag(label) + fuel + text)}${tail}`;
     // On the way back to a site behind this loop, it isn't entered.
     const guard = this.#sites > before ? `if(!${this.#state}||${this.#siteVariable}<${this.#sites + 1})` : "";
     const rotated = test !== undefined && guard === "" ? { body: this.#resetFlag(label) + text, test } : undefined;
@@ -302,7 +305,11 @@ export class ControlEmitter {
       return { ...emitted, text: fused.body, head: "do", tail: `while(${fused.test});`, test: fused.test };
     }
     const [first, ...rest] = body;
-    if (first?.kind === "if" && first.else.length === 0 && !this.#hasSites(body)) {
+    if (
+      first?.kind === "if" &&
+      first.else.length === 0 &&
+      !this.#hasSites([{ kind: "loop", label, body: [...body] }])
+    ) {
       // Everything hangs on a test at the start.
       const head = context.environment;
       if (rest.length === 0 && leavesAlways(first.then)) {
@@ -333,6 +340,7 @@ export class ControlEmitter {
     return list.some((statement) => {
       if (statement.kind === "call") return this.#suspension?.suspends(statement) ?? false;
       if (statement.kind === "if") return this.#hasSites(statement.then) || this.#hasSites(statement.else);
+      if (statement.kind === "loop" && this.#suspension?.fuel(statement.label) !== undefined) return true;
       return (statement.kind === "block" || statement.kind === "loop") && this.#hasSites(statement.body);
     });
   }
@@ -392,8 +400,23 @@ export class ControlEmitter {
     const number = ++this.#sites;
     const state = this.#state;
     const { call, results } = callStatement(this.#context, callText(this.#context, statement.call), statement.results);
-    const save = `${this.#context.symbols.use("frames")}.push([${number}${SAVED_LOCALS}]);`;
-    return `if(!${state}||${this.#siteVariable}==${number}){${call}if(${state}){${save}${leaveDepth(this.#context)}return}${results}}`;
+    return `if(!${state}||${this.#siteVariable}==${number}){${call}if(${state}){${this.#leave(number)}}${results}}`;
+  }
+
+  /** What a loop does first, each time round, where it takes fuel: a site, too. */
+  #fuel(label: number): string {
+    const nodes = this.#suspension?.fuel(label);
+    if (nodes === undefined) return "";
+    const number = ++this.#sites;
+    const { use } = this.#context.symbols;
+    const test = `${this.#state}?${this.#siteVariable}==${number}:(${use("fuel")}-=${nodes})<0`;
+    return `if(${test})if(${use("out of fuel")}()){${this.#leave(number)}}`;
+  }
+
+  /** Keeps the place and the locals, and leaves. */
+  #leave(site: number): string {
+    const save = `${this.#context.symbols.use("frames")}.push([${site}${SAVED_LOCALS}]);`;
+    return `${save}${leaveDepth(this.#context)}return`;
   }
 }
 

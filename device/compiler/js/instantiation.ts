@@ -59,6 +59,12 @@ export function instantiate(context: ModuleContext): Instantiation {
     later.set("memory.grow", () => `function(n){return n?-1:${(symbols.memorySize ?? 0) >>> 16}}`);
   }
   later.set("depth", () => String(symbols.depthLimit));
+  // Nothing is left to begin with, so that the first loop asks.
+  later.set("fuel", () => "0");
+  later.set(
+    "out of fuel",
+    () => `function(){return(${use("fuel")}=${use("take fuel")}())?${use("state")}=0:${use("state")}=1}`,
+  );
   if (context.suspending.size > 0) {
     define("state", "0");
     define("frames", "[]");

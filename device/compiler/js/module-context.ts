@@ -11,6 +11,8 @@ export interface JsOptions {
   readonly callDepth: number;
   /** Imports that may suspend the guest. */
   readonly waits: (from: Import) => boolean;
+  /** Whether loops that may go on for long take fuel and let the event loop go on (see fuel.ts). */
+  readonly fuel: boolean | "every loop";
   /** Whether imports get the guest as their first argument, which is then the source's second parameter. */
   readonly passGuest: boolean;
   /** Exports to keep; undefined keeps all. */

@@ -5,6 +5,7 @@ import type { FunctionIr } from "../ir/types.js";
 import type { Suspension } from "./control.js";
 import { exportsOf } from "./exports.js";
 import { emitFunction } from "./function.js";
+import { FuelPlan } from "./fuel.js";
 import { FunctionContext } from "./function-context.js";
 import { defineImports } from "./imports.js";
 import { instantiate } from "./instantiation.js";
@@ -22,6 +23,8 @@ export interface JsModule {
   readonly functionNames: Readonly<Record<string, string>>;
   /** Functions that can be suspended. */
   readonly resumable: number;
+  /** Loops that take fuel. */
+  readonly slicedLoops: number;
 }
 
 /** Generates ECMAScript 5 for a whole module. */
@@ -34,6 +37,9 @@ class ModuleGenerator {
   readonly #functions: readonly FunctionIr[];
   readonly #graph: CallGraph;
   readonly #emitted = new Set<number>();
+  /** By function: labels of the loops that take fuel, and how much. */
+  readonly #fuel = new Map<number, ReadonlyMap<number, number>>();
+  #slicedLoops = 0;
 
   constructor(module: Module, options: JsOptions) {
     const never = { direct: () => false, indirect: () => false };
@@ -44,7 +50,7 @@ class ModuleGenerator {
     const waiting = module.functions.flatMap((declaration, index) =>
       declaration.import && options.waits(declaration.import) ? [index] : [],
     );
-    const suspending = this.#graph.callersOf(waiting);
+    const suspending = this.#graph.callersOf([...waiting, ...this.#sliced(module, functions, waiting, options.fuel)]);
     const size = module.memory ? options.memoryBytes : 0;
     this.#context = {
       module,
@@ -59,6 +65,29 @@ class ModuleGenerator {
       indirect: (typeIndex: number) => this.#suspendsIndirectly(typeIndex),
     };
     this.#functions = functions.map((ir) => (suspending.has(ir.index) ? decodeFunction(module, ir.index, known) : ir));
+  }
+
+  /** Plans the fuel. @returns functions with loops that take some */
+  #sliced(
+    module: Module,
+    functions: readonly FunctionIr[],
+    waiting: readonly number[],
+    fuel: JsOptions["fuel"],
+  ): number[] {
+    if (!fuel) return [];
+    const resumable = this.#graph.callersOf(waiting);
+    const bodies = new Map(functions.map((ir) => [ir.index, ir]));
+    const plan = new FuelPlan({
+      targets: ({ target }) =>
+        target.kind === "direct"
+          ? [target.index]
+          : this.#graph.reachableIndirectly(signatureKey(module.types[target.typeIndex])),
+      body: (index) => bodies.get(index),
+      resumable: (index) => resumable.has(index),
+      everyLoop: fuel === "every loop",
+    });
+    for (const ir of functions) this.#fuel.set(ir.index, plan.loopsOf(ir));
+    return functions.flatMap(({ index }) => (this.#fuel.get(index)!.size > 0 ? [index] : []));
   }
 
   #suspendsIndirectly(typeIndex: number): boolean {
@@ -83,7 +112,8 @@ class ModuleGenerator {
       .map(({ array }) => `new ${array}(${buffer})`)
       .join(",")})`;
     const guest = options.passGuest ? [symbols.find("guest") ?? "g"] : [];
-    const parameters = [buffer, ...guest, ...imports.map(({ name }) => name)];
+    const fuel = this.#slicedLoops > 0 ? [symbols.use("take fuel")] : [];
+    const parameters = [buffer, ...guest, ...fuel, ...imports.map(({ name }) => name)];
     const functionNames: Record<string, string> = {};
     module.functions.forEach((_, index) => {
       const name = symbols.find(`function ${index}`);
@@ -94,6 +124,7 @@ class ModuleGenerator {
       imports: imports.map(({ from }) => from),
       functionNames,
       resumable: suspending.size,
+      slicedLoops: this.#slicedLoops,
     };
   }
 
@@ -140,12 +171,15 @@ class ModuleGenerator {
     const recursive = this.#graph.recursive.has(ir.index);
     const waits = (index: number) => suspending.has(index);
     const context = new FunctionContext(module, symbols, ir, recursive, tables, waits);
-    const suspension = suspending.has(ir.index) ? this.#suspension() : undefined;
+    const suspension = suspending.has(ir.index) ? this.#suspension(ir.index) : undefined;
     symbols.define(`function ${ir.index}`, emitFunction(context, suspension));
   }
 
-  #suspension(): Suspension {
+  #suspension(functionIndex: number): Suspension {
+    const loops = this.#fuel.get(functionIndex);
+    this.#slicedLoops += loops?.size ?? 0;
     return {
+      fuel: (label) => loops?.get(label),
       suspends: ({ call }) =>
         call.target.kind === "direct"
           ? this.#context.suspending.has(call.target.index)

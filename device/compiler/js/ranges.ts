@@ -91,7 +91,7 @@ export const OPPOSITE: Readonly<Record<string, string>> = {
 };
 
 /** How a loop changes a local each time round: by adding `step` once, or otherwise. */
-interface Change {
+export interface Change {
   readonly step: number | undefined;
   /** Whether `step` is added exactly once each time, not now and then. */
   readonly always: boolean;
@@ -129,7 +129,8 @@ export function atLoopHead(before: Environment, label: number, body: readonly St
   return head;
 }
 
-function changesIn(body: readonly Statement[]): Map<number, Change> {
+/** How a loop's body changes each local that it assigns. */
+export function changesIn(body: readonly Statement[]): Map<number, Change> {
   const changes = new Map<number, Change>();
   const add = (local: number, change: Change) => {
     // Changed at two places: not by one step.
@@ -147,7 +148,7 @@ function changesIn(body: readonly Statement[]): Map<number, Change> {
 }
 
 /** The constant that `local = local + constant` adds. */
-function stepOf({ local, value }: Statement & { kind: "set" }): number | undefined {
+export function stepOf({ local, value }: Statement & { kind: "set" }): number | undefined {
   if (value.kind !== "binary" || (value.operator !== "i32.add" && value.operator !== "i32.sub")) return undefined;
   if (value.left.kind !== "local" || value.left.index !== local || value.right.kind !== "const") return undefined;
   const constant = Number(value.right.value);
@@ -155,7 +156,7 @@ function stepOf({ local, value }: Statement & { kind: "set" }): number | undefin
 }
 
 /** How often a loop goes round, where its only way back is a test at its end of a local that counts. */
-function roundsOf(
+export function roundsOf(
   before: Environment,
   label: number,
   body: readonly Statement[],

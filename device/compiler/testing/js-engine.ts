@@ -45,21 +45,34 @@ export const jsEngine: Engine = {
 
 /**
  * The same, but every host function that returns one i32 suspends the guest: it says so, the guest unwinds, and
- * finds back with the answer when it is entered again.
+ * finds back with the answer when it is entered again. So does every loop, now and then.
  */
 export const suspendingJsEngine: Engine = {
   ...jsEngine,
   name: "js-suspending",
-  instantiate: (module, imports) => instantiate(module, imports, { answer: undefined }),
+  instantiate: (module, imports) => instantiate(module, imports, { answer: undefined, running: false, asked: 0 }),
 };
 
 /** What the host function that suspended the guest is going to return. */
 interface Pending {
   answer: unknown;
+  /** Whether the instance was entered from outside, and so can be left: not while it is made, nor from another one. */
+  running: boolean;
+  /** How often loops have asked for fuel. */
+  asked: number;
+}
+
+/** How much loops get each time that they ask; for 0 they leave, and ask again when they are back. */
+const FUEL = [0, 40, 0, 1, 200, 0, 3000];
+
+function takeFuel(pending: Pending): number {
+  // Long loops needn't be left a million times.
+  if (!pending.running || pending.asked > 5000) return 1e9;
+  return FUEL[pending.asked++ % FUEL.length];
 }
 
 function instantiate(bytes: Uint8Array, imports: Imports, pending: Pending | undefined): Instance {
-  const { module, source, parameters } = compile(bytes, pending ? waitingImports(imports) : []);
+  const { module, source, parameters, slicedLoops } = compile(bytes, pending && waitingImports(imports));
   const find = (from: { readonly module: string; readonly name: string }): Import => {
     const found = imports[from.module]?.[from.name];
     if (!found) throw new Refusal("link", `${from.module}.${from.name} is missing`);
@@ -67,16 +80,24 @@ function instantiate(bytes: Uint8Array, imports: Imports, pending: Pending | und
   };
   const buffer = bufferOf(module, find);
   const make = evaluate(source) as (buffer: ArrayBuffer, ...imports: unknown[]) => Reflected;
-  const parts = trapping(() => make(buffer, ...parameters.map((from) => importValue(find(from), pending))));
+  const fuel = pending && slicedLoops > 0 ? [() => takeFuel(pending)] : [];
+  const parts = trapping(() => make(buffer, ...fuel, ...parameters.map((from) => importValue(find(from), pending))));
   const [functions, suspended, resume, , , globals, memorySize, tables] = parts;
   return {
     invoke(name, args, results) {
-      let first = trapping(() => callWithBits(functions[name], args));
-      while (suspended && resume && suspended()) {
-        resume(pending?.answer);
-        first = trapping(() => callWithBits(functions[name], args));
+      const enter = () => trapping(() => callWithBits(functions[name], args));
+      if (!suspended || !resume || !pending) return readResults(parts, enter(), results);
+      pending.running = true;
+      try {
+        let first = enter();
+        while (suspended()) {
+          resume(pending.answer);
+          first = enter();
+        }
+        return readResults(parts, first, results);
+      } finally {
+        pending.running = false;
       }
-      return readResults(parts, first, results);
     },
     global: (name, type) => fromParts(type, ...globals[name]()),
     memory: () => new Uint8Array(buffer, 0, memorySize()),
@@ -110,11 +131,18 @@ function waits(found: Import): boolean {
   return "host" in found && found.host.results.join() === "i32";
 }
 
-function compile(bytes: Uint8Array, waiting: readonly string[]) {
+/** @param waiting imports that may suspend the guest, as loops then may, too; undefined for none of both */
+function compile(bytes: Uint8Array, waiting: readonly string[] | undefined) {
   try {
-    const options = { maximumPages: MOST_PAGES, callDepth: 500, reflect: true, waitingImports: waiting };
-    const compiled = compileToJs(bytes, options);
-    return { module: decodeModule(bytes), source: compiled.source, parameters: compiled.imports };
+    const compiled = compileToJs(bytes, {
+      maximumPages: MOST_PAGES,
+      callDepth: 500,
+      reflect: true,
+      waitingImports: waiting,
+      fuel: waiting && "every loop",
+    });
+    const { source, imports, slicedLoops } = compiled;
+    return { module: decodeModule(bytes), source, parameters: imports, slicedLoops };
   } catch (error) {
     if (error instanceof ModuleError) throw new Refusal("compile", error.message);
     throw error;
