@@ -6,6 +6,7 @@ import { checkCommand } from "./commands/check.js";
 import { consoleCommand } from "./commands/console.js";
 import { simCommand } from "./commands/sim.js";
 import { flashCommand } from "./commands/flash.js";
+import { inspectCommand } from "./commands/inspect.js";
 import { infoCommand } from "./commands/info.js";
 import { newCommand } from "./commands/new.js";
 import { rollbackCommand } from "./commands/rollback.js";
@@ -29,6 +30,7 @@ Try it:     ristretto run examples/hello/hello.wat`,
     newCommand(),
     buildCommand(),
     checkCommand(),
+    inspectCommand(),
     runCommand(),
     simCommand(),
     flashCommand(),
