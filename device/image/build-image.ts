@@ -83,6 +83,7 @@ async function buildJs(options: BuildOptions, entry: string | undefined): Promis
 async function buildThumb(options: BuildOptions, entry: string): Promise<Image> {
   const { wasm, name, board, arenaBytes } = options;
   if (!options.compileToThumb) throw new ModuleError("there is no compiler to machine code");
+  if (options.reactions?.length) throw new ModuleError("reactors aren't run as machine code yet");
   const compilation = options.compileToThumb(wasm, { memoryBytes: arenaBytes, exports: [entry] });
   const native: NativeGuest = { compilation, layout: nativeLayout(wasm, compilation, arenaBytes) };
   const source = await bundle(
