@@ -7,16 +7,17 @@ import type { Reaction } from "./reactions.js";
  * The statements that run a guest; `guest` is in scope, and `clock` for a reactor.
  * @param instance the expression that instantiates the module
  * @param close statements that close what the guest left open
+ * @param ended statements that tell how it ended; `code` and `trap` are in scope
  */
 export function runLines(
-  options: Pick<EntryOptions, "console" | "waits" | "entry"> & { readonly reactions: readonly Reaction[] },
+  options: Pick<EntryOptions, "console" | "waits" | "entry" | "reactions">,
   instance: string,
   close: string,
+  ended: string,
   from: From,
 ): string[] {
   const port = PORTS[options.console];
-  const { waits, entry, reactions } = options;
-  const ended = port.ended(from);
+  const { waits, entry, reactions = [] } = options;
   const engine = (name: string) => from("device/engine/js.js", name);
   if (reactions.length === 0) {
     const run = waits ? `${engine("runWaiting")}(guest, ` : `${engine("run")}(`;

@@ -2,7 +2,7 @@ import type { Clock } from "../../hal/contract/index.js";
 import type { Import } from "../compiler/decode/module.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
 import { SIGNATURES } from "../wasi/trace/signatures.js";
-import { deviceLines, devicesOf } from "./entry-devices.js";
+import { type Device, deviceLines, devicesOf } from "./entry-devices.js";
 import { nativeArena, type NativeGuest, nativeRun } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
 import { runLines } from "./entry-run.js";
@@ -78,6 +78,42 @@ class Imported {
 /** Calls that look into the table of descriptors. */
 const DESCRIPTOR_CALL = /^(fd|path|sock)_|^poll_/;
 
+/** What a guest needs of what is around it. */
+interface Needs {
+  readonly directories: readonly DirectoryGrant[];
+  readonly devices: readonly Device[];
+  /** Members of the clock. */
+  readonly clock: readonly (keyof Clock)[];
+  /** Whether standard input may be read. */
+  readonly reads: boolean;
+}
+
+function needsOf(options: EntryOptions): Needs {
+  const used = usedBy(options);
+  const reaches = options.imports.some(({ name }) => CALLS[name]?.needsGrant);
+  const reacts = (options.reactions ?? []).length > 0;
+  // Without a call that reaches it, what is granted needn't be there.
+  const directories = reaches ? options.grants.dirs : [];
+  const devices = reaches ? devicesOf(options.grants) : [];
+  // Each thing of the port for those calls alone that need it; a granted peripheral may need all of the clock.
+  const times = used("clock_time_get", "poll_oneoff") || devices.length > 0 || reacts;
+  return {
+    directories,
+    devices,
+    clock: [
+      ...(times ? (["monotonic"] as const) : []),
+      ...(times || directories.length > 0 ? (["realtime"] as const) : []),
+      ...(used("clock_res_get") ? (["resolution"] as const) : []),
+      ...(used("poll_oneoff") || devices.length > 0 || reacts ? (["after"] as const) : []),
+    ],
+    reads: used("fd_read", "poll_oneoff"),
+  };
+}
+
+function usedBy({ imports }: EntryOptions): (...names: readonly string[]) => boolean {
+  return (...names) => imports.some(({ name }) => names.includes(name));
+}
+
 /**
  * The module that a bundle starts from: imports what this guest needs, and nothing else, and runs it.
  * What it imports as `ristretto:<path>` is a built file of the package.
@@ -85,57 +121,80 @@ const DESCRIPTOR_CALL = /^(fd|path|sock)_|^poll_/;
 export function entrySource(options: EntryOptions): string {
   const imported = new Imported();
   const { from } = imported;
-  const { reactions = [] } = options;
-  const reacts = reactions.length > 0;
+  const { clock } = needsOf(options);
   const port = PORTS[options.console];
-  const used = (...names: readonly string[]) => options.imports.some(({ name }) => names.includes(name));
-  const reaches = options.imports.some(({ name }) => CALLS[name]?.needsGrant);
-  const descriptors = options.imports.some(({ name }) => DESCRIPTOR_CALL.test(name));
-  // Without a call that reaches it, what is granted needn't be there.
-  const directories = reaches ? options.grants.dirs : [];
-  const devices = reaches ? devicesOf(options.grants) : [];
-  const granted = directories.length + devices.length > 0;
-
-  // Each thing of the port for those calls alone that need it; a granted peripheral may need all of the clock.
-  const times = used("clock_time_get", "poll_oneoff") || devices.length > 0 || reacts;
-  const clock: readonly (keyof Clock)[] = [
-    ...(times ? (["monotonic"] as const) : []),
-    ...(times || directories.length > 0 ? (["realtime"] as const) : []),
-    ...(used("clock_res_get") ? (["resolution"] as const) : []),
-    ...(used("poll_oneoff") || devices.length > 0 || reacts ? (["after"] as const) : []),
-  ];
-  const reads = used("fd_read", "poll_oneoff");
-
   const { native } = options;
   const allocate = (bytes: number) => port.arena(from, bytes);
   const lines = native
     ? nativeArena(native, options.entry ?? "_start", allocate, port.machineCode(from), from)
     : [`var memory = ${allocate(options.arenaBytes)};`];
+  lines.push(...clockLines(clock, options.console, from));
+  const around: Around = {
+    write: () => port.write(from),
+    input: () => `${from("device/wasi/console.js", "inputStream")}(${port.onInput(from)})`,
+    ended: port.ended(from),
+    trace: port.trace,
+    placeholder: GUEST_PLACEHOLDER,
+    files: () => filesLines(port.files(from)),
+  };
+  lines.push(...guestLines(options, around, from));
+  return [...imported.lines, ...lines].join("\n");
+}
+
+/** What a guest finds around it: expressions, but for `ended`. */
+export interface Around {
+  /** `Console["write"]` */
+  readonly write: () => string;
+  /** Standard input for a guest that may read it. */
+  readonly input: () => string;
+  /** Statements that tell the end; `code` and `trap` are in scope. */
+  readonly ended: string;
+  /** A function that gets each line of a trace. */
+  readonly trace: string;
+  /** What stands for the generated code. */
+  readonly placeholder: string;
+  /** Statements that make `files`; none where they are in scope. */
+  readonly files: () => readonly string[];
+}
+
+/** Statements that make `clock`. */
+export function clockLines(members: readonly (keyof Clock)[], console: ConsoleKind, from: From): string[] {
+  if (members.length === 0) return [];
+  const list = members.map((member) => `${member}: ${PORTS[console].clock[member](from)}`);
+  return [`var clock = { ${list.join(", ")} };`];
+}
+
+/** Statements that mount `files`. */
+export function filesLines(mounted: string): string[] {
+  return [`var files = ${mounted};`, `if (files.readOnly) console.log("files: " + files.readOnly);`];
+}
+
+/** Statements that make a guest and run it; `memory` and `clock` are in scope, where it needs them. */
+export function guestLines(options: EntryOptions, around: Around, from: From): string[] {
+  const used = usedBy(options);
+  const { directories, devices, clock, reads } = needsOf(options);
+  const granted = directories.length + devices.length > 0;
+  const { native } = options;
+  const lines: string[] = [];
   const guest = [native ? "memory: arena.memory" : "memory: new Uint8Array(memory)"];
   if (used("args_get", "args_sizes_get")) guest.push(`args: ${JSON.stringify(options.args)}`);
   if (used("environ_get", "environ_sizes_get")) guest.push(`environ: ${JSON.stringify(options.environ)}`);
-  if (clock.length > 0) {
-    const members = clock.map((member) => `${member}: ${port.clock[member](from)}`);
-    lines.push(`var clock = { ${members.join(", ")} };`);
-    guest.push("clock: clock");
-  }
-  if (used("random_get")) guest.push(`random: ${port.random(from)}`);
-  if (descriptors) {
-    const write = port.write(from);
-    const input = reads
-      ? `${from("device/wasi/console.js", "inputStream")}(${port.onInput(from)})`
-      : `${from("device/wasi/console.js", "closedInput")}()`;
+  if (clock.length > 0) guest.push("clock: clock");
+  if (used("random_get")) guest.push(`random: ${PORTS[options.console].random(from)}`);
+  if (options.imports.some(({ name }) => DESCRIPTOR_CALL.test(name))) {
+    const write = around.write();
+    const input = reads ? around.input() : `${from("device/wasi/console.js", "closedInput")}()`;
     const output = from("device/wasi/console.js", "outputStream");
     lines.push(`var input = ${input};`);
     guest.push(`descriptors: [input, ${output}(${write}, 1), ${output}(${write}, 2)]`);
   }
   lines.push(`var guest = { ${guest.join(", ")} };`);
-  if (directories.length > 0) lines.push(...preopenedDirectories(directories, port.files(from), from));
+  if (directories.length > 0) lines.push(...around.files(), ...preopenedDirectories(directories, from));
   if (devices.length > 0) lines.push(...deviceLines(devices, from));
 
   const imports = options.imports.map((call) => {
     const plain = importedCall(call, granted, from);
-    return options.trace ? tracedCall(call.name, plain, port.trace, from) : plain;
+    return options.trace ? tracedCall(call.name, plain, around.trace, from) : plain;
   });
   // Files are written out and watches end, however the guest ended.
   const close = granted
@@ -144,12 +203,12 @@ export function entrySource(options: EntryOptions): string {
       ? "input.close(); "
       : "";
   if (native) {
-    lines.push(nativeRun(native, imports, `function (code, trap) { ${close}${port.ended(from)} }`, from));
+    lines.push(nativeRun(native, imports, `function (code, trap) { ${close}${around.ended} }`, from));
   } else {
-    const instance = `${GUEST_PLACEHOLDER}(${["memory", "guest", ...imports].join(", ")})`;
-    lines.push(...runLines({ ...options, reactions }, instance, close, from));
+    const instance = `${around.placeholder}(${["memory", "guest", ...imports].join(", ")})`;
+    lines.push(...runLines(options, instance, close, around.ended, from));
   }
-  return [...imported.lines, ...lines].join("\n");
+  return lines;
 }
 
 /** The function that a module's import is linked to. */
@@ -167,14 +226,10 @@ function tracedCall(name: string, plain: string, show: string, from: From): stri
   return `${traced}(${JSON.stringify(name)}, ${JSON.stringify(SIGNATURES[name])}, ${plain}, ${show})`;
 }
 
-function preopenedDirectories(directories: readonly DirectoryGrant[], files: string, from: From): string[] {
+function preopenedDirectories(directories: readonly DirectoryGrant[], from: From): string[] {
   const open = from("device/wasi/preopen.js", "openDirectory");
-  return [
-    `var files = ${files};`,
-    `if (files.readOnly) console.log("files: " + files.readOnly);`,
-    ...directories.map(
-      ({ path, directory, rights }) =>
-        `guest.descriptors.push(${open}(files, ${JSON.stringify(directory)}, ${JSON.stringify(path)}, ${rights !== "read"}));`,
-    ),
-  ];
+  return directories.map(
+    ({ path, directory, rights }) =>
+      `guest.descriptors.push(${open}(files, ${JSON.stringify(directory)}, ${JSON.stringify(path)}, ${rights !== "read"}));`,
+  );
 }
