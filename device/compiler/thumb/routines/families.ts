@@ -4,6 +4,7 @@ import { float32Add } from "./float32-add.js";
 import { float32Compare } from "./float32-compare.js";
 import { float32Convert } from "./float32-convert.js";
 import { float32Multiply } from "./float32-multiply.js";
+import { float32Root } from "./float32-root.js";
 import { float32WebAssembly } from "./float32-webassembly.js";
 import { float64Add } from "./float64-add.js";
 import { float64Compare } from "./float64-compare.js";
@@ -22,6 +23,7 @@ export const families: readonly (readonly string[])[] = [
   memory,
   float32Add,
   float32Multiply,
+  float32Root,
   float32Compare,
   float32Convert,
   float32WebAssembly,

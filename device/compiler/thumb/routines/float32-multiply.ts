@@ -91,19 +91,35 @@ const multiply = `
       beq  nan
       b    infinity`;
 
-const bitOfQuotient = `
-      cmp  r0, r1
-      blo  1f
-      subs r0, r0, r1
-    1:
-      adcs r3, r3
-      lsls r0, r0, #1`;
+/** x (2 - b x), never too much: b in r6, x in r5, 15 bits to the right of the point. */
+const newton = `
+      movs r3, r5
+      muls r3, r6
+      negs r3, r3
+      lsls r3, r3, #1
+      lsrs r3, r3, #16
+      muls r5, r3
+      lsrs r5, r5, #15`;
 
-/** `__aeabi_fdiv`: 28 bits of the quotient by long division, four a turn; the remainder only says whether it is 0. */
+/** Twelve bits of the quotient to r3, and what remains of the dividend, shifted. */
+const digit = `
+      lsrs r3, r0, #10
+      muls r3, r5
+      lsrs r3, r3, #16
+      lsls r0, r0, #12
+      movs r6, r3
+      muls r6, r1
+      subs r0, r0, r6`;
+
+/**
+ * `__aeabi_fdiv`: two digits of the quotient, each by a multiplication with the divisor's reciprocal, 2^38 / b, which is
+ * less than 2^-13 of itself too small. With the 16 bits of what remains that are taken, a digit is less than 4 too
+ * small, so what remains is less than 4 b and fits, and digits may overlap. For the reciprocal see `__aeabi_ddiv`.
+ */
 const divide = `
       .global __aeabi_fdiv
     __aeabi_fdiv:
-      push {r4, r5, lr}
+      push {r4, r5, r6, lr}
       ${unpack}
     divide:
       subs r2, r2, r3
@@ -113,19 +129,35 @@ const divide = `
       lsls r0, r0, #1
       subs r2, #1
     1:
-      movs r3, #0
-      movs r5, #7
-    turn:
-      ${bitOfQuotient.repeat(4)}
-      subs r5, #1
-      bne  turn
-      lsls r3, r3, #4
+      lsrs r6, r1, #8
+      adds r6, #1             @ b, upwards, 15 bits to the right of the point
+      movs r3, #241
+      muls r3, r6
+      lsrs r3, r3, #9
+      movs r5, #181
+      lsls r5, r5, #8
+      subs r5, r5, r3         @ 1.4118 - 0.4706 b
+      ${newton.repeat(2)}
+      ${digit}
+      mov  r12, r3
+      ${digit}
+      mov  r6, r12
+      lsls r6, r6, #12
+      adds r3, r3, r6
+      b    2f
+    1:
+      subs r0, r0, r1
+      adds r3, #1
+    2:
+      cmp  r0, r1
+      bhs  1b
       cmp  r0, #0
       beq  1f
       movs r0, #1
     1:
+      lsls r3, r3, #7
       orrs r0, r3
-      ${roundAndReturn("r4, r5")}
+      ${roundAndReturn("r4, r5, r6")}
     odd:
       ${odd}
       cmp  r0, r5

@@ -1,62 +1,3 @@
-import { significand } from "./float32-parts.js";
-
-/** `f32.sqrt`: a bit of the root at a time, 25 of them; there are no ties. After fdlibm's e_sqrtf. */
-const root = `
-      .global f32.sqrt
-    f32.sqrt:
-      lsls r1, r0, #1
-      beq  same
-      movs r2, #255
-      lsls r2, r2, #24
-      cmp  r1, r2
-      bhi  nan
-      cmp  r0, #0
-      bmi  nan
-      cmp  r1, r2
-      beq  same
-      push {r4, r5, lr}
-      movs r0, r1
-      lsrs r2, r1, #24
-      ${significand("r0", "r2", "r3")}
-      subs r2, #127
-      asrs r2, r2, #1         @ C: the exponent is odd
-      bcc  1f
-      lsls r0, r0, #1
-    1:
-      lsls r0, r0, #1
-      movs r1, #0             @ twice the root so far
-      movs r4, #0
-      movs r3, #1
-      lsls r3, r3, #24
-    turn:
-      adds r5, r1, r3
-      cmp  r5, r0
-      bhi  1f
-      adds r1, r5, r3
-      subs r0, r0, r5
-      adds r4, r4, r3
-    1:
-      lsls r0, r0, #1
-      lsrs r3, r3, #1
-      bne  turn
-      cmp  r0, #0
-      beq  1f
-      movs r1, #1
-      ands r1, r4
-      adds r4, r4, r1
-    1:
-      lsrs r0, r4, #1
-      movs r1, #126
-      lsls r1, r1, #23
-      adds r0, r0, r1
-      lsls r2, r2, #23
-      adds r0, r0, r2
-      pop  {r4, r5, pc}
-    nan:
-      ldr  r0, =0x7fc00000
-    same:
-      bx   lr`;
-
 /**
  * `f32.min`, `f32.max`: as soon as one of two is negative, the one with the larger bits is the lesser; so of zeros, -0.
  */
@@ -191,4 +132,4 @@ const wholes = `
       bx   lr`;
 
 /** WebAssembly's operators that the ARM run-time ABI doesn't have. */
-export const float32WebAssembly: readonly string[] = [root, extremes, wholes];
+export const float32WebAssembly: readonly string[] = [extremes, wholes];

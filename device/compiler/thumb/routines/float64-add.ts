@@ -142,13 +142,10 @@ const add = `
       movs r0, #0
       pop  {r4-r7, pc}
     carried:                  @ a significand from 2 to 4
-      mov  r4, r12
-      lsrs r5, r4, #20
-      lsls r5, r5, #20
-      subs r1, r1, r5
-      movs r3, #1
-      lsls r3, r3, #20
-      adds r1, r1, r3
+      mov  r5, r12            @ (x + sign, exponent and implicit bit) / 2, in 65 bits
+      lsrs r5, r5, #20
+      adds r5, #1
+      lsls r5, r5, #19
       lsls r3, r1, #31
       lsrs r1, r1, #1
       adds r1, r1, r5
@@ -168,8 +165,11 @@ const add = `
       adds r3, #1
       lsrs r3, r3, #11
       beq  1f
-      lsrs r1, r1, #20        @ infinity
-      lsls r1, r1, #20
+      mov  r1, r12            @ infinity
+      lsrs r1, r1, #31
+      lsls r1, r1, #31
+      ldr  r0, =0x7ff00000
+      orrs r1, r0
       movs r0, #0
     1:
       pop  {r4-r7, pc}

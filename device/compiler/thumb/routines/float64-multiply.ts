@@ -264,11 +264,10 @@ const divide = `
       lsls r4, r4, #8
       subs r4, r4, r6
       muls r5, r4
-      movs r6, #1
-      lsls r6, r6, #31
-      subs r6, r6, r5
-      lsrs r6, r6, #15
-      muls r4, r6
+      negs r5, r5             @ 2 less the product, in the 31 bits to the right
+      lsls r5, r5, #1
+      lsrs r5, r5, #16
+      muls r4, r5
       lsrs r4, r4, #18        @ 12 bits to the right of the point
       adds r5, r3, #1
       muls r5, r4
