@@ -4,8 +4,13 @@ import { allGrants } from "../device/image/grants.js";
 import { whyNoMachineCode } from "../device/image/choose-engine.js";
 import { describeReaction } from "../device/image/reactions.js";
 import { engineChoice } from "./engine-choice.js";
+import type { EngineChoice } from "./engine-choice.js";
+import { Failure } from "./failure.js";
+import type { Image } from "../device/image/image.js";
+import { checkStorage, storageNeed } from "./build/storage-fit.js";
+import type { StorageNeed } from "./build/storage-fit.js";
 import { loadProject } from "./project.js";
-import type { ProjectOptions } from "./project.js";
+import type { Project, ProjectOptions } from "./project.js";
 
 /** What `check` tells, and `check --json` prints. */
 export interface CheckResult {
@@ -14,6 +19,9 @@ export interface CheckResult {
   readonly engine: "js" | "thumb";
   readonly fits: boolean;
   readonly wasmBytes: number;
+  /** Of the code for the board, and of what it takes of the board's Storage; undefined when it can't be built. */
+  readonly codeBytes: number | undefined;
+  readonly storage: StorageNeed | undefined;
   readonly functions: number;
   readonly imports: readonly string[];
   readonly grants: readonly { readonly path: string; readonly rights: string; readonly what: string }[];
@@ -24,17 +32,27 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
 }
 
+/**
+ * Checks a program, builds it if nothing is wrong so far, and holds its size against the board's.
+ * @throws Failure, ManifestError as `loadProject`
+ */
 export async function checkProject(path: string, options: ProjectOptions): Promise<CheckResult> {
   const project = await loadProject(path, options);
   const choice = engineChoice(options, project.manifest);
   const engine = choice !== "auto" ? choice : whyNoMachineCode(project.board) === undefined ? "thumb" : "js";
   const report = checkProgram({ ...project, engine });
+  const { image, findings: ofImage } = hasProblem(report.findings)
+    ? { findings: [] }
+    : await checkImage(project, choice);
+  const findings = [...report.findings, ...ofImage];
   return {
     program: project.name,
     board: project.board.id,
-    engine,
-    fits: !report.findings.some((finding) => finding.severity === "problem"),
+    engine: image?.engine ?? engine,
+    fits: !hasProblem(findings),
     wasmBytes: project.wasm.length,
+    codeBytes: image?.source.length,
+    storage: image && storageNeed(image, project.board),
     functions: report.functionCount,
     imports: report.imports,
     grants: allGrants(report.grants).map((grant) => ({
@@ -44,8 +62,28 @@ export async function checkProject(path: string, options: ProjectOptions): Promi
     })),
     reactions: report.reactions.map((reaction) => ({ call: reaction.call, when: describeReaction(reaction) })),
     memory: report.memory,
-    findings: report.findings,
+    findings,
   };
+}
+
+function hasProblem(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === "problem");
+}
+
+/** Builds it, which can fail yet, and holds its size against the board's Storage. */
+async function checkImage(
+  project: Project,
+  engine: EngineChoice,
+): Promise<{ readonly image?: Image; readonly findings: readonly Finding[] }> {
+  const { buildProject } = await import("./build/build-project.js");
+  try {
+    const image = await buildProject(project, { console: "espruino", engine });
+    return { image, findings: checkStorage(image, project.board) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.exitCode === 2) throw error;
+    const message = error.message.replace(`${project.path} `, "").replace(`${project.path}: `, "");
+    return { findings: [{ severity: "problem", message, mend: error.mend ?? "see docs/write-a-program.md" }] };
+  }
 }
 
 /** What stands behind a path: `directory /log`, `pin D5`, `I2C1 at 100 kHz`. */
@@ -61,8 +99,13 @@ function describeGrant(grant: object): string {
 export function printCheck(result: CheckResult): string {
   const lines = [
     `${result.program} on ${result.board}, ${result.engine} engine`,
-    `  module   ${result.wasmBytes} B, ${result.functions} functions`,
+    `  module   ${result.wasmBytes} B, ${result.functions} function${result.functions === 1 ? "" : "s"}`,
     `  memory   ${result.memory.arenaBytes} B${partsOf(result)}`,
+    ...(result.storage
+      ? [
+          `  code     ${result.codeBytes} B; ${result.storage.program} B of ${result.storage.total - result.storage.beside} B in Storage`,
+        ]
+      : []),
     `  imports  ${result.imports.join(", ") || "nothing"}`,
   ];
   result.grants.forEach((grant, index) =>

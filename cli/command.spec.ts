@@ -93,6 +93,39 @@ describe("check", () => {
     expect(stdout).toContain("--allow-undefined");
   });
 
+  test("code that is larger than the board's Storage is refused, by build as well", () => {
+    // Data that no compression makes small, and that still fits a Puck.js' RAM.
+    const noise = Array.from(
+      { length: 32_000 },
+      (_, index) => `\\${((Math.imul(index, 0x9e3779b1) >>> 13) % 256).toString(16).padStart(2, "0")}`,
+    );
+    const path = program(
+      "large.wat",
+      `(module (memory (export "memory") 1) (data (i32.const 0) "${noise.join("")}") (func (export "_start")))`,
+    );
+    const { status, stdout } = ristretto(["check", path, "--board", "puckjs", "--memory", "32000", "--engine", "js"]);
+    expect(stdout).toMatch(/^problem: takes \d+ B of Storage, and puckjs has \d+ B for it/m);
+    expect(stdout).toContain("generic");
+    expect(stdout).toMatch(/^does not fit$/m);
+    expect(status).toBe(1);
+    const built = ristretto(["build", path, "--board", "puckjs", "--memory", "32000", "-o", "large.js"]);
+    expect(built.stderr).toMatch(/large\.wat takes \d+ B of Storage, and puckjs has/);
+    expect(built.status).toBe(1);
+    expect(existsSync(join(folder, "large.js"))).toBe(false);
+  });
+
+  test("files are refused where the board's flash can't have any, with boards whose can", () => {
+    writeFileSync(join(folder, "files.json"), '{"dirs":{"/data":"/"}}');
+    const wat = `(module (import "wasi_snapshot_preview1" "fd_sync" (func (param i32) (result i32)))
+      (memory (export "memory") 1) (func (export "_start")))`;
+    const args = ["check", program("files.wat", wat), "--manifest", "files.json", "--memory", "64"];
+    const refused = ristretto([...args, "--board", "pico"]);
+    expect(refused.stdout).toContain("pico has no flash for them: 1 block of 128 KB outside Storage");
+    expect(refused.stdout).toContain("rp2040_pico");
+    expect(refused.status).toBe(1);
+    expect(ristretto([...args, "--board", "rp2040_pico"]).status).toBe(0);
+  });
+
   test("text that doesn't assemble is shown as the assembler tells it", () => {
     const { status, stderr } = ristretto(["check", program("bad.wat", "(module (func (i32.const 1)))")]);
     expect(status).toBe(1);

@@ -21,6 +21,10 @@ export type FlasherErrorKind =
   | "compaction-needed"
   /** Storage holds boot code that isn't ours. */
   | "boot-code-present"
+  /** The program keeps files, and the board has no flash for a file system. */
+  | "no-file-flash"
+  /** Flash for files would have to be set aside at the beginning of Storage, where other files are. */
+  | "storage-not-empty"
   /** What was written doesn't read back. */
   | "verify-failed"
   /** More errors on the line than retries could mend. */

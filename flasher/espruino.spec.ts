@@ -21,6 +21,7 @@ function image(name: string, source: string): Image {
     board: "linux",
     source: Buffer.from(source, "latin1"),
     arenaBytes: 0,
+    needsFiles: false,
     functionNames: {},
   };
 }
@@ -196,6 +197,28 @@ real("the real interpreter", () => {
     expect(kept).toBeGreaterThanOrEqual(960);
     expect(await boot(board)).toBe("new");
   }, 180_000);
+
+  test("pages are set aside for files in an empty Storage, and stay while programs are flashed and Storage compacts", async () => {
+    const keeper = (name: string): Image => ({ ...large(name, 6000), needsFiles: true });
+    const { setAside } = await put(keeper("first"));
+    const first = 'require("Flash").getFree()[0].addr';
+    expect(await ask(board, 'require("Storage").list()[0]')).toBe("ristretto");
+    expect((setAside + 32) % 1024).toBe(0);
+    await ask(board, `require("Flash").write(new Uint8Array([1,2,3,4]),${first}+1024);1`);
+    expect(await put(keeper("second"))).toMatchObject({ setAside: 0, slot: "b" });
+    await ask(board, 'require("Storage").erase("ristretto-a");require("Storage").compact();1');
+    expect(await ask(board, `E.toString(require("Flash").read(4,${first}+1024))`)).toBe("\x01\x02\x03\x04");
+    expect(await boot(board)).toBe("second");
+  }, 60_000);
+
+  test("a program that keeps files doesn't take a Storage with something in it, until it may be erased", async () => {
+    const keeper: Image = { ...large("keeper", 6000), needsFiles: true };
+    await put(large("old", 500));
+    expect((await refusal(put(keeper))).kind).toBe("storage-not-empty");
+    expect(await boot(board)).toBe("old");
+    expect(await put(keeper, { eraseStorage: true })).toMatchObject({ storageErased: true, slot: "a" });
+    expect(await boot(board)).toBe("keeper");
+  }, 60_000);
 
   test("what the loader costs: no variable once the program is proved, and no copy of its code", async () => {
     const used = "process.memory(true).usage";

@@ -19,7 +19,7 @@ export { FlasherError, type FlasherErrorKind } from "./error.js";
 export { console, type ConsoleOptions } from "./session/console.js";
 export type { Progress } from "./session/operation.js";
 export type { BoardInfo, FlashOptions, FlashReport, RollbackReport };
-export { storageFiles, type StorageFile } from "./slots/storage-files.js";
+export { reservedFile, storageFiles, storedBytes, type StorageFile } from "./slots/storage-files.js";
 export { transportFor } from "./transport/address.js";
 export { listPorts, type ListedPort } from "./transport/port-list.js";
 export type { Transport } from "./transport/transport.js";

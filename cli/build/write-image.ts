@@ -5,6 +5,7 @@ import { loadProject } from "../project.js";
 import type { ProjectOptions } from "../project.js";
 import type { Image } from "../../device/image/image.js";
 import { buildProject } from "./build-project.js";
+import { checkStorage } from "./storage-fit.js";
 
 /** The options of `ristretto build`, as commander hands them over. */
 export interface BuildOptions extends ProjectOptions {
@@ -20,6 +21,8 @@ export async function writeImage(path: string, options: BuildOptions): Promise<v
     console: options.standalone ? "standalone" : "espruino",
     engine: engineChoice(options, project.manifest),
   });
+  const [misfit] = options.standalone ? [] : checkStorage(image, project.board);
+  if (misfit?.severity === "problem") throw new Failure(`${path} ${misfit.message}`, { mend: misfit.mend });
   const output = options.output ?? `${project.name}.js`;
   try {
     await writeFile(output, image.source);

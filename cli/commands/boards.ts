@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { BoardProfile } from "../../hal/boards/profile.js";
+import type { FilePlace } from "../../device/image/file-place.js";
 
 /** `ristretto boards` */
 export function boardsCommand(): Command {
@@ -10,6 +10,7 @@ export function boardsCommand(): Command {
     .action(async (name: string | undefined, options: { json?: boolean }) => {
       const { boards } = await import("../../hal/boards/index.js");
       const { boardNamed } = await import("../board-named.js");
+      const { filePlace } = await import("../../device/image/file-place.js");
       const { table } = await import("../table.js");
       if (name !== undefined) {
         const board = await boardNamed(name);
@@ -20,6 +21,8 @@ export function boardsCommand(): Command {
         process.stdout.write(JSON.stringify(boards, undefined, 2) + "\n");
         return;
       }
+      const fileSystem = (place: FilePlace | undefined): string =>
+        place ? `${kilobytes(place.area.bytes)}${place.kind === "reserved" ? " of Storage" : ""}` : "none";
       const kilobytes = (bytes: number): string => `${Math.round(bytes / 1024)} KB`;
       const rows = boards.map((board) => [
         board.id,
@@ -27,16 +30,10 @@ export function boardsCommand(): Command {
         `${board.processor.name} ${board.processor.hertz / 1e6} MHz`,
         `${kilobytes(board.memory.jsVars * board.memory.jsVarBytes)} (${board.memory.jsVars} vars)`,
         kilobytes(board.flash.storage.bytes),
-        fileBytes(board) > 0 ? kilobytes(fileBytes(board)) : "none",
+        fileSystem(filePlace(board.flash)),
         board.engines.join(", "),
       ]);
       const head = ["BOARD", "NAME", "PROCESSOR", "RAM FOR PROGRAMS", "STORAGE", "FILE SYSTEM", "ENGINES"];
       process.stdout.write(table([head, ...rows]) + "\n");
     });
-}
-
-/** Bytes for files: the largest area outside Storage; a log needs a second block to move to. */
-function fileBytes({ flash }: BoardProfile): number {
-  const usable = flash.free.filter(({ bytes, blockBytes = flash.blockBytes }) => bytes >= 2 * blockBytes);
-  return Math.max(0, ...usable.map(({ bytes }) => bytes));
 }

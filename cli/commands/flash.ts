@@ -12,6 +12,7 @@ export function flashCommand(): Command {
     .addOption(new Option("--engine <engine>", "how it runs on the board").choices(ENGINE_CHOICES))
     .option("--force", "replace boot code that isn't ours")
     .option("--compact", "let the board move its files to make room; a power cut during that may lose them")
+    .option("--erase-storage", "where files need room at the beginning of Storage, erase all that is in it")
     .option("--no-console", "don't join the board's console afterwards (only a terminal does)")
     .option("--json", "tell what was done as JSON, a line for each board")
     .action(async (path: string, options: FlashCommandOptions) => {

@@ -5,12 +5,12 @@ import { DIRECTORY, REGULAR_FILE, ROOT } from "../../device/fs/file-system.js";
 import type { FileSystem } from "../../device/fs/file-system.js";
 import type { Grants } from "../../device/image/grants.js";
 import { flashGeometry, memoryBacking, openFlashImage, SimulatedBoard } from "../../simulator/board/index.js";
-import type { FlashImage } from "../../simulator/board/index.js";
+import type { FlashBacking, FlashImage } from "../../simulator/board/index.js";
 import { VirtualClock } from "../../simulator/core/virtual-clock.js";
 import { crc32 } from "../../simulator/engine/crc32.js";
 import { attachParts } from "../../simulator/scenario/index.js";
 import { Failure } from "../failure.js";
-import { fileArea } from "../files/file-area.js";
+import { fileArea, provideFileArea } from "../files/file-area.js";
 import { flashSnapshot } from "../files/flash-snapshot.js";
 import { readWholeFile } from "../files/read-file.js";
 import { unreadable } from "../source/program.js";
@@ -44,10 +44,10 @@ export function prepareBoard(run: Run, grants: Grants): PreparedBoard {
     flash: backing,
   });
   const parts = attachParts(run.scenario ?? { parts: [] }, board);
-  const files = grants.dirs.length > 0 ? mountFiles(board) : undefined;
+  const files = grants.dirs.length > 0 ? mountFiles(board, backing) : undefined;
   if (files) for (const { host, guest } of run.copies) copyIn(files, host, placeOf(grants, guest));
-  const area = fileArea(board.flash.geometry);
   const readFile = (path: string): Uint8Array | undefined => {
+    const area = fileArea(profile, backing);
     if (!area) return undefined;
     const snapshot = flashSnapshot(board.flash.geometry, area, backing.cells);
     return readWholeFile(
@@ -68,12 +68,8 @@ function openImage(path: string, run: Run): FlashImage {
 }
 
 /** @throws Failure when the board has no flash for files */
-function mountFiles(board: SimulatedBoard): FileSystem {
-  const area = fileArea(board.flash.geometry);
-  if (!area)
-    throw new Failure(`${board.profile.id} has no flash for files outside Storage`, {
-      mend: "grant no directories, or use another board",
-    });
+function mountFiles(board: SimulatedBoard, backing: FlashBacking): FileSystem {
+  const area = provideFileArea(board.profile, board.flash, backing);
   const files = mountFileSystem(board.flash.window(area.address, area.bytes), crc32, () => board.realtime());
   if (files.readOnly !== undefined)
     process.stderr.write(`ristretto: warning: the files of ${board.profile.id} can only be read: ${files.readOnly}\n`);

@@ -16,6 +16,7 @@ export interface FlashCommandOptions extends ProjectOptions {
   readonly baud: string;
   readonly force?: boolean;
   readonly compact?: boolean;
+  readonly eraseStorage?: boolean;
   readonly console: boolean;
   readonly json?: boolean;
 }
@@ -58,11 +59,11 @@ async function flashOne(
   const board = isChosen ? project.board : await boardAt(transport, flasher);
   const engine = engineChoice(options, project.manifest);
   const image = await buildProject({ ...project, board }, { console: "espruino", engine });
-  const { force, compact } = options;
+  const { force, compact, eraseStorage } = options;
   const done = await flasher.flash(
     transport,
     image,
-    { expectedBoard: board.espruinoBoard, force, compact },
+    { expectedBoard: board.espruinoBoard, force, compact, eraseStorage },
     onProgress,
   );
   process.stdout.write(
@@ -91,5 +92,9 @@ function describe(port: string, name: string, done: FlashReport): string {
     ? "was there already"
     : `${done.bytes} B in slot ${done.slot}, CRC ${done.crc.toString(16)}`;
   const erased = done.erased.length > 0 ? `${port}: erased ${done.erased.join(", ")}\n` : "";
-  return `${erased}${port}: ${name} ${written}; ${states[done.state]}\n`;
+  const setAside =
+    done.setAside > 0
+      ? `${port}: ${done.storageErased ? "erased Storage and set" : "set"} ${done.setAside} B of it aside for files\n`
+      : "";
+  return `${erased}${setAside}${port}: ${name} ${written}; ${states[done.state]}\n`;
 }

@@ -12,7 +12,8 @@ import type { ProcessorCounters } from "../../simulator/engine/index.js";
 import { crc32 } from "../../simulator/engine/crc32.js";
 import { attachParts } from "../../simulator/scenario/index.js";
 import type { Scenario } from "../../simulator/scenario/index.js";
-import { fileArea } from "../files/file-area.js";
+import { Failure } from "../failure.js";
+import { fileArea, provideFileArea } from "../files/file-area.js";
 import { flashSnapshot } from "../files/flash-snapshot.js";
 import { listAllFiles, readWholeFile } from "../files/read-file.js";
 
@@ -61,15 +62,22 @@ export async function makeSimulation(options: SimulationOptions): Promise<Simula
   const parts = attachParts(options.scenario ?? { parts: [] }, board);
   const console = await BoardConsole.create({ board });
   const { espruino } = console;
-  const area = fileArea(board.flash.geometry);
-  const files = () => area && mountFileSystem(flashSnapshot(board.flash.geometry, area, backing.cells), crc32, () => 0);
+  const files = () => {
+    const area = fileArea(profile, backing);
+    return area && mountFileSystem(flashSnapshot(board.flash.geometry, area, backing.cells), crc32, () => 0);
+  };
 
   return {
     board,
     clock,
     parts,
     install(image) {
-      for (const { name, bytes } of storageFiles(image)) espruino.storage.write(name, bytes);
+      if (image.needsFiles) provideFileArea(profile, board.flash, backing);
+      for (const { name, bytes } of storageFiles(image))
+        if (!espruino.storage.write(name, bytes))
+          throw new Failure(`${image.name}: ${bytes.length} B don't fit ${profile.id}'s Storage`, {
+            mend: "ristretto check tells more",
+          });
     },
     get processor() {
       return espruino.processor;

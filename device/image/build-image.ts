@@ -8,6 +8,7 @@ import { CALLS, MODULE } from "../wasi/calls.js";
 import { bundle } from "./bundle.js";
 import { entrySource, GUEST_PLACEHOLDER, type ConsoleKind } from "./entry.js";
 import { blobOf, CODE_OFFSET_PLACEHOLDER, type NativeGuest } from "./entry-native.js";
+import { needsFiles } from "./file-place.js";
 import { type Grants, NO_GRANTS } from "./grants.js";
 import type { Image } from "./image.js";
 import { nativeLayout } from "./native-layout.js";
@@ -76,6 +77,7 @@ async function buildJs(options: BuildOptions, entry: string | undefined): Promis
       "latin1",
     ),
     arenaBytes,
+    needsFiles: needsFiles(compiled.imports, options.grants ?? NO_GRANTS),
     functionNames: compiled.functionNames,
   };
 }
@@ -98,6 +100,7 @@ async function buildThumb(options: BuildOptions, entry: string): Promise<Image> 
     scriptBytes: script.length,
     arenaBytes,
     stackBytes: nativeArenaBytes(native.layout) - arenaBytes,
+    needsFiles: needsFiles(compilation.imports, options.grants ?? NO_GRANTS),
     functionNames: {},
     thumb: compilation,
   };

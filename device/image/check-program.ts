@@ -1,10 +1,13 @@
+import { boards } from "../../hal/boards/index.js";
 import type { BoardProfile } from "../../hal/boards/profile.js";
+import { LEAST_BLOCKS } from "../../hal/ports/espruino/file-flash.js";
 import { decodeModule, type Module } from "../compiler/decode/module.js";
 import { type MemoryPlan, planMemory } from "../compiler/memory/plan.js";
 import { heapBytes } from "./heap-bytes.js";
 import { checkImports } from "./check-imports.js";
 import type { Finding } from "./check-imports.js";
 import { checkPaths } from "./check-paths.js";
+import { filePlace, needsFiles } from "./file-place.js";
 import { resolveGrants } from "./grants.js";
 import type { Grants } from "./grants.js";
 import type { Manifest } from "./manifest-schema.js";
@@ -74,7 +77,12 @@ export function checkProgram({ wasm, manifest, board, engine }: CheckRequest): C
       message: "has reactions, which the thumb engine can't call",
       mend: "use --engine js",
     });
-  findings.push(...checkImports(module), ...checkPaths(module, grants), ...checkMemory(memory, board));
+  findings.push(
+    ...checkImports(module),
+    ...checkPaths(module, grants),
+    ...checkMemory(memory, board),
+    ...checkFiles(module, grants, board),
+  );
   return {
     findings,
     imports: module.functions.flatMap((declared) => declared.import?.name ?? []),
@@ -103,6 +111,24 @@ function checkMemory({ arenaBytes }: MemoryPlan, { id, memory }: BoardProfile): 
       severity: "problem",
       message: `needs ${arenaBytes} B of memory, and ${id} has ${all} B for everything`,
       mend: "link with a smaller -z stack-size and --export=__heap_base, or say how much is enough with --memory",
+    },
+  ];
+}
+
+/** Files need flash that Espruino doesn't use itself, in blocks enough that some can be erased while others are kept. */
+function checkFiles(module: Module, grants: Grants, { id, flash }: BoardProfile): Finding[] {
+  const imports = module.functions.flatMap((declared) => declared.import ?? []);
+  if (!needsFiles(imports, grants) || filePlace(flash)) return [];
+  const free = flash.free.map(({ bytes, blockBytes = flash.blockBytes }) => {
+    const count = bytes / blockBytes;
+    return `${count} block${count === 1 ? "" : "s"} of ${blockBytes / 1024} KB`;
+  });
+  const others = boards.filter((board) => filePlace(board.flash)).map((board) => board.id);
+  return [
+    {
+      severity: "problem",
+      message: `keeps files, and ${id} has no flash for them: ${free.join(", ") || "none"} outside Storage, where ${LEAST_BLOCKS} blocks are needed`,
+      mend: `take "dirs" out of its manifest, or use another board: ${others.join(", ")}`,
     },
   ];
 }

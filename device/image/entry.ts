@@ -6,6 +6,7 @@ import { type Device, deviceLines, devicesOf } from "./entry-devices.js";
 import { nativeArena, type NativeGuest, nativeRun } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
 import { runLines } from "./entry-run.js";
+import { reachesGrants } from "./file-place.js";
 import type { DirectoryGrant, Grants } from "./grants.js";
 import type { Reaction } from "./reactions.js";
 
@@ -90,7 +91,7 @@ interface Needs {
 
 function needsOf(options: EntryOptions): Needs {
   const used = usedBy(options);
-  const reaches = options.imports.some(({ name }) => CALLS[name]?.needsGrant);
+  const reaches = reachesGrants(options.imports);
   const reacts = (options.reactions ?? []).length > 0;
   // Without a call that reaches it, what is granted needn't be there.
   const directories = reaches ? options.grants.dirs : [];

@@ -15,6 +15,8 @@ export interface Image {
   readonly arenaBytes: number;
   /** Bytes of RAM in one piece beyond that: a native guest's stack, globals and tables. */
   readonly stackBytes?: number;
+  /** Whether it mounts a file system when it starts, so that the board must have flash for one. */
+  readonly needsFiles: boolean;
   /** Names of generated functions in `source` to names in the module, for stack traces. Stays on the host. */
   readonly functionNames: Readonly<Record<string, string>>;
   /** What the machine code is. Stays on the host. */

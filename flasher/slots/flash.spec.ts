@@ -195,6 +195,75 @@ describe("a program that keeps the prompt busy", () => {
   });
 });
 
+describe("a program that keeps files", () => {
+  const keeper = (name: string) => ({ ...program(name), needsFiles: true });
+  /** A board as the RP2040: Storage of 64 pages, nothing else, and `getFree()` answers with Storage. */
+  const withoutFree = (): FakeBoard =>
+    new FakeBoard({ storageBytes: 64 * 4096, free: [{ addr: 0x6c000, length: 64 * 4096 }] });
+
+  test("is flashed like any other where flash outside Storage has blocks enough", () => {
+    const board = new FakeBoard({ free: [{ addr: 0x60000, length: 4 * 4096 }] });
+    expect(flash(board, keeper("log")).result).toMatchObject({ setAside: 0, storageErased: false });
+    expect(board.storage.list()).toEqual(["ristretto-a", ".bootcde"]);
+  });
+
+  test("has a quarter of Storage set aside where there is no other flash, ahead of everything else, and once", () => {
+    const board = withoutFree();
+    expect(flash(board, keeper("first")).result).toMatchObject({ setAside: 16 * 4096 - 32, storageErased: false });
+    expect(board.storage.list()).toEqual(["ristretto", "ristretto-a", ".bootcde"]);
+    // What the program writes there, past the header's page, stays.
+    board.storage.flash[5000] = 0x55;
+    expect(flash(board, keeper("second")).result).toMatchObject({ setAside: 0, slot: "b" });
+    expect(board.storage.flash[5000]).toBe(0x55);
+    expect(boot(board)).toBe("second");
+  });
+
+  test("is refused where Storage holds something, and nothing is changed, until it may be erased", () => {
+    const board = withoutFree();
+    flash(board, program("old"));
+    board.storage.write("settings", "volume 11");
+    const error = refusal(() => flash(board, keeper("new")));
+    expect(error.kind).toBe("storage-not-empty");
+    expect(error.message).toContain("--erase-storage");
+    expect(board.storage.list()).toEqual(["ristretto-a", ".bootcde", "settings"]);
+    expect(boot(board)).toBe("old");
+    expect(flash(board, keeper("new"), { eraseStorage: true }).result).toMatchObject({
+      setAside: 16 * 4096 - 32,
+      storageErased: true,
+      slot: "a",
+      sequence: 1,
+      loaderWritten: true,
+    });
+    expect(board.storage.list()).toEqual(["ristretto", "ristretto-a", ".bootcde"]);
+    expect(boot(board)).toBe("new");
+  });
+
+  test("is refused by a board without flash for files, though it may be erased", () => {
+    const board = new FakeBoard({ storageBytes: 12 * 4096, free: [{ addr: 0x60000, length: 3 * 4096 }] });
+    const error = refusal(() => flash(board, keeper("log"), { eraseStorage: true }));
+    expect(error.kind).toBe("no-file-flash");
+    expect(board.storage.list()).toEqual([]);
+  });
+
+  test("is told of the wrong board first", () => {
+    const error = refusal(() => flash(withoutFree(), keeper("log"), { expectedBoard: "PICO_R1_3" }));
+    expect(error.kind).toBe("wrong-board");
+  });
+
+  test("a power cut anywhere leaves a board that can be flashed again", () => {
+    const counting = withoutFree();
+    flash(counting, keeper("log"));
+    for (let cutAfter = 0; cutAfter < counting.storage.words; cutAfter += 7) {
+      const board = withoutFree();
+      board.storage.cutAfter = cutAfter;
+      refusal(() => flash(board, keeper("log")));
+      board.powerCycle();
+      flash(board, keeper("log"), { eraseStorage: true });
+      expect([cutAfter, boot(board)]).toEqual([cutAfter, "log"]);
+    }
+  });
+});
+
 describe("looking at a board", () => {
   test("tells what is there and leaves no trace", () => {
     const board = new FakeBoard();

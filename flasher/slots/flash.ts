@@ -5,6 +5,7 @@ import type { BoardIdentity } from "../session/identify.js";
 import type { Operation } from "../session/operation.js";
 import { pause, report, send, type Session } from "../session/session.js";
 import { chooseSlot, encodeTrailer, otherSlot, slotFile, trailerOffset, type SlotName } from "./layout.js";
+import { afterwards, planFilePages, setPagesAside } from "./file-pages.js";
 import { LOADER } from "./loader.js";
 import { planFlash, targetSlot, type FlashOptions, type FlashPlan, type Program } from "./plan.js";
 import { restart, type Started } from "./restart.js";
@@ -36,6 +37,10 @@ export interface FlashReport {
   /** Names of the user's boot files that were replaced or erased. */
   readonly erased: readonly string[];
   readonly compacted: boolean;
+  /** Bytes of Storage that were set aside for files now; 0 when there was nothing to do. */
+  readonly setAside: number;
+  /** Whether all of Storage was erased for that. */
+  readonly storageErased: boolean;
   /** Commands that had to be sent again. */
   readonly resent: number;
   /** What became of the program when it was started, and what it printed. */
@@ -46,18 +51,21 @@ export interface FlashReport {
 /**
  * The whole of flashing: look, decide, write the slot that isn't in use, verify, and only then make it the newest.
  * Until its trailer is there the board boots what it booted before.
- * @throws FlasherError as `connect`, `planFlash` and `transfer`; `program-failed` when the program throws as it starts
+ * @throws FlasherError as `connect`, `planFilePages`, `planFlash` and `transfer`; `program-failed` when the program throws as it starts
  */
 export function* flashOperation(session: Session, program: Program, options: FlashOptions): Operation<FlashReport> {
   yield* connect(session);
-  const found = yield* survey(session);
-  yield* report(session, { phase: "inspect", detail: `${found.identity.board} ${found.identity.version}` });
-  const plan = yield* decide(session, found, program, options);
+  const before = yield* survey(session);
+  yield* report(session, { phase: "inspect", detail: `${before.identity.board} ${before.identity.version}` });
+  const pages = program.needsFiles ? yield* planFilePages(session, before, options) : undefined;
+  const found = pages ? afterwards(before, pages) : before;
+  const plan = pages ? planFlash(found, program, options) : yield* decide(session, found, program, options);
   const kept = plan.present ? program.source.length : keptBytes(plan, program.source.length);
 
   let started: Started;
   try {
     if (!plan.present || plan.writeLoader || plan.erase.length > 0) yield* stopProgram(session);
+    if (pages) yield* setPagesAside(session, pages);
     if (plan.compact) yield* compact(session, plan, found);
     if (!plan.present) {
       yield* transfer(session, plan, program.source);
@@ -84,6 +92,8 @@ export function* flashOperation(session: Session, program: Program, options: Fla
     loaderWritten: plan.writeLoader,
     erased: plan.erase.map(({ name }) => name),
     compacted: plan.compact,
+    setAside: pages?.fileBytes ?? 0,
+    storageErased: pages?.erases ?? false,
     resent: session.resent,
     state: started.state,
     output: started.output,

@@ -11,6 +11,7 @@ import {
   type Trailer,
 } from "./layout.js";
 import { LOADER } from "./loader.js";
+import { storedBytes } from "./storage-files.js";
 import type { BootFile, Survey } from "./survey.js";
 
 /** What a person may allow or demand. */
@@ -21,6 +22,8 @@ export interface FlashOptions {
   readonly force?: boolean;
   /** Let Storage move its files to make room, though a power cut during that may lose them. */
   readonly compact?: boolean;
+  /** Erase all of Storage where the program's files need pages at its beginning. */
+  readonly eraseStorage?: boolean;
 }
 
 /** What is to be flashed, as far as planning cares. */
@@ -32,6 +35,8 @@ export interface Program {
    * the script itself holds it against a CRC.
    */
   readonly scriptBytes?: number;
+  /** Whether it mounts a file system when it starts; not when absent. */
+  readonly needsFiles?: boolean;
 }
 
 /** The part of a program that a slot's trailer tells of. */
@@ -57,14 +62,6 @@ export interface FlashPlan {
   readonly compact: boolean;
 }
 
-/** Storage's header in front of each file, bytes. */
-const HEADER_BYTES = 32;
-
-/** Bytes that a file takes in Storage, alignment included. */
-function storedBytes(fileBytes: number): number {
-  return Math.ceil(fileBytes / 8) * 8 + HEADER_BYTES;
-}
-
 /** What planning wants to know beyond the survey. */
 export interface PlanFacts {
   /** Pieces that are in the target slot already (`findPieces`). */
@@ -83,14 +80,8 @@ export function planFlash(
   options: FlashOptions,
   { have, largest = [] }: PlanFacts = {},
 ): FlashPlan {
-  const { identity, slots, foreign } = found;
-  if (options.expectedBoard !== undefined && identity.board !== options.expectedBoard) {
-    throw new FlasherError(
-      "wrong-board",
-      `The image is for ${options.expectedBoard}, but the board says that it is ${identity.board}`,
-      "Build for this board with --board, or give the port of the other one.",
-    );
-  }
+  const { slots, foreign } = found;
+  refuseWrongBoard(found, options);
   if (foreign.length > 0 && !options.force) throw bootCodePresent(foreign);
 
   const script = scriptOf(program);
@@ -123,6 +114,16 @@ export function planFlash(
     have,
     compact,
   };
+}
+
+/** @throws FlasherError `wrong-board` */
+export function refuseWrongBoard({ identity }: Survey, { expectedBoard }: FlashOptions): void {
+  if (expectedBoard === undefined || identity.board === expectedBoard) return;
+  throw new FlasherError(
+    "wrong-board",
+    `The image is for ${expectedBoard}, but the board says that it is ${identity.board}`,
+    "Build for this board with --board, or give the port of the other one.",
+  );
 }
 
 /** Whether the program that the next boot starts is this very one. */

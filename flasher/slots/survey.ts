@@ -52,7 +52,7 @@ export function* survey(session: Session): Operation<Survey> {
     const [bytes, crc, begins] = boot[index] || [0, 0, ""];
     return bytes ? [{ name, bytes, crc, begins: begins.split("\n")[0] }] : [];
   });
-  const own = files.find(({ name, begins }) => name === ".bootcde" && begins.startsWith(LOADER_MARK));
+  const own = files.find(({ name, begins }) => name === ".bootcde" && isLoader(begins));
   return {
     identity,
     storage: { total: stats.totalBytes, free: stats.freeBytes, trash: stats.trashBytes },
@@ -60,6 +60,11 @@ export function* survey(session: Session): Operation<Survey> {
     loader: !own ? "missing" : own.bytes === LOADER.length && own.crc === crc32(LOADER) ? "current" : "other",
     foreign: files.filter((file) => file !== own).map(({ name, bytes, begins }) => ({ name, bytes, begins })),
   };
+}
+
+/** Whether that is how a loader of ours begins, also one whose writing a power cut ended. */
+function isLoader(begins: string): boolean {
+  return begins.startsWith(LOADER_MARK) || LOADER.startsWith(begins.replace(/\xff+$/, ""));
 }
 
 /** The slots that have a file, with trailers read and code held against its CRC. */

@@ -21,8 +21,11 @@ export interface Conversation<T> {
   readonly sent: number;
 }
 
-/** Runs a conversation against a fake board, in no time. */
-export function converse<T>(board: FakeBoard, operation: Operation<T>, faults: LineFaults = {}): Conversation<T> {
+/** What a board must do to be talked to: a `FakeBoard` does, and the simulator's can be made to. */
+export type VirtualBoard = Pick<FakeBoard, "now" | "input" | "take" | "nextTimer" | "advance">;
+
+/** Runs a conversation against a board in virtual time, in no time. */
+export function converse<T>(board: VirtualBoard, operation: Operation<T>, faults: LineFaults = {}): Conversation<T> {
   const garble = noise(faults);
   const progress: Progress[] = [];
   const limit = faults.pullAfter ?? Infinity;
@@ -50,7 +53,7 @@ export function converse<T>(board: FakeBoard, operation: Operation<T>, faults: L
   return { result: next.value, progress, sent };
 }
 
-function listen(board: FakeBoard, until: number, garble: (bytes: Uint8Array) => Uint8Array): Uint8Array | undefined {
+function listen(board: VirtualBoard, until: number, garble: (bytes: Uint8Array) => Uint8Array): Uint8Array | undefined {
   for (;;) {
     const text = board.take();
     if (text) return garble(Buffer.from(text, "latin1"));

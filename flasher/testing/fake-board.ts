@@ -2,6 +2,11 @@ import { createContext, runInContext, type Context } from "node:vm";
 import { crc32 } from "../session/crc32.js";
 import { FakeStorage } from "./fake-storage.js";
 
+/** Where Storage begins, as the chip counts. */
+const STORAGE_ADDRESS = 0x6c000;
+/** Bytes that are erased at once. */
+const PAGE_BYTES = 4096;
+
 /** How a fake board differs from a Puck.js with an empty Storage of 64 KiB. */
 export interface FakeBoardOptions {
   readonly board?: string;
@@ -12,6 +17,8 @@ export interface FakeBoardOptions {
   readonly mood?: "espruino" | "silent" | "modem" | "password" | "debugger";
   /** Milliseconds in which it boots, prints a log and hears nothing, as an ESP32 does when its port is opened. */
   readonly bootTime?: number;
+  /** Flash outside Storage that `require("Flash").getFree()` tells of; none unless given. */
+  readonly free?: readonly { readonly addr: number; readonly length: number }[];
   /** A build without `E.CRC32`. */
   readonly withoutCrc?: boolean;
 }
@@ -157,20 +164,37 @@ export class FakeBoard {
     if (pending) this.boot(pending === "load");
   }
 
+  /** `require("Flash")`, as far as flashing looks at it. */
+  private rawFlash(): object {
+    return {
+      getFree: () => this.options.free ?? [],
+      getPage: (address: number) => ({ addr: address - (address % PAGE_BYTES), length: PAGE_BYTES }),
+      read: (length: number, address: number) =>
+        this.storage.flash.subarray(address - STORAGE_ADDRESS, address - STORAGE_ADDRESS + length),
+    };
+  }
+
   private boot(runBootCode: boolean): void {
     this.timers = [];
     this.busyUntil = 0;
     const storage = this.storage;
     const globals: Record<string, unknown> = {
-      E: this.options.withoutCrc ? {} : { CRC32: (data?: string) => (data === undefined ? undefined : crc32(data)) },
+      E: {
+        ...(this.options.withoutCrc
+          ? {}
+          : { CRC32: (data?: string) => (data === undefined ? undefined : crc32(data)) }),
+        toString: (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1"),
+      },
       require: (name: string) => {
-        if (name !== "Storage") throw new Error(`Module ${name} not found`);
-        return storage;
+        if (name === "Storage") return storage;
+        if (name === "Flash") return this.rawFlash();
+        throw new Error(`Module ${name} not found`);
       },
       print: (...values: unknown[]) => this.emit(`${values.map(String).join(" ")}\r\n`),
       atob: (text: string) => Buffer.from(text, "base64").toString("latin1"),
       btoa: (text: string) => Buffer.from(text, "latin1").toString("base64"),
       process: {
+        memory: () => ({ flash_code_start: STORAGE_ADDRESS }),
         env: { VERSION: "2v29", BOARD: this.options.board ?? "PUCKJS", CONSOLE: "USB", MODULES: "Flash,Storage" },
       },
       setTimeout: (call: string | (() => void), wait: number) => void this.timers.push({ at: this.now + wait, call }),

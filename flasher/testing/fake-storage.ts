@@ -122,6 +122,11 @@ export class FakeStorage {
     return true;
   }
 
+  eraseAll(): void {
+    if (this.words >= this.cutAfter) throw new PowerCut("the power is gone");
+    this.flash.fill(0xff);
+  }
+
   getStats(): Record<string, number> {
     const { files, trash, end } = this.scan();
     return {

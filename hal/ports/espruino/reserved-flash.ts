@@ -18,7 +18,31 @@ const HEADER_BYTES = 32;
 const NAME_OFFSET = 4;
 
 /**
- * The pages that `reserveFlash` set aside.
+ * How many bytes of pages a file sets aside, going by its header.
+ * @param header the first 32 bytes of Storage
+ * @param name at most 28 bytes, one char each
+ * @param page bytes of Storage's pages
+ * @returns undefined when the header isn't that of a file of that name that was laid out for this
+ */
+export function reservedBytes(header: Uint8Array, name: string, page: number): number | undefined {
+  var wanted = bytesOf(name);
+  for (var i = 0; i < HEADER_BYTES - NAME_OFFSET; i++)
+    if (header[NAME_OFFSET + i] !== (i < wanted.length ? wanted[i] : 0)) return undefined;
+  var end = (header[0] | (header[1] << 8) | (header[2] << 16)) + HEADER_BYTES;
+  return end % page ? undefined : end - page;
+}
+
+/**
+ * The size of the file that sets pages aside.
+ * @param bytes wanted at least; one page more goes to the header
+ * @param page bytes of Storage's pages
+ */
+export function reservedFileBytes(bytes: number, page: number): number {
+  return Math.ceil(bytes / page + 1) * page - HEADER_BYTES;
+}
+
+/**
+ * The pages that `reserveFlash`, or the flasher, set aside.
  * @param name at most 28 bytes
  * @returns undefined when Storage doesn't begin with a file of that name that was laid out for this
  */
@@ -26,13 +50,9 @@ export function reservedArea(name: string): NativeArea | undefined {
   var start = storageStart();
   if (start === undefined) return undefined;
   var chip = require("Flash");
-  var header = chip.read(HEADER_BYTES, start);
-  var wanted = bytesOf(name);
-  for (var i = 0; i < HEADER_BYTES - NAME_OFFSET; i++)
-    if (header[NAME_OFFSET + i] !== (i < wanted.length ? wanted[i] : 0)) return undefined;
   var page = chip.getPage(start)!.length;
-  var end = (header[0] | (header[1] << 8) | (header[2] << 16)) + HEADER_BYTES;
-  return end % page ? undefined : { addr: start + page, length: end - page };
+  var length = reservedBytes(chip.read(HEADER_BYTES, start), name, page);
+  return length === undefined ? undefined : { addr: start + page, length: length };
 }
 
 /**
@@ -48,8 +68,7 @@ export function reserveFlash(name: string, bytes: number): NativeArea {
   if (start === undefined) throw halError("Unsupported", "flash: where Storage is can't be told");
   if (storage.list().length) throw halError("Other", "flash: erase Storage first, it isn't empty");
   storage.eraseAll();
-  var page = require("Flash").getPage(start)!.length;
-  var size = Math.ceil(bytes / page + 1) * page - HEADER_BYTES;
+  var size = reservedFileBytes(bytes, require("Flash").getPage(start)!.length);
   if (!storage.write(name, "\xff", 0, size)) throw halError("OutOfBounds", "flash: Storage is smaller than that");
   return reservedArea(name)!;
 }
