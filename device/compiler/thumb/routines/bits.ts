@@ -79,16 +79,33 @@ const population = `
       .global i32.popcnt
       .global i64.popcnt
     i64.popcnt:
-      push {r4, lr}
-      movs r4, r1
-      bl   i32.popcnt
-      movs r2, r0
-      movs r0, r4
-      movs r4, r2
-      bl   i32.popcnt
-      adds r0, r0, r4
+      ldr  r2, =0x55555555
+      lsrs r3, r0, #1
+      ands r3, r2
+      subs r0, r0, r3
+      lsrs r3, r1, #1
+      ands r3, r2
+      subs r1, r1, r3
+      ldr  r2, =0x33333333
+      lsrs r3, r0, #2
+      ands r3, r2
+      ands r0, r2
+      adds r0, r0, r3
+      lsrs r3, r1, #2
+      ands r3, r2
+      ands r1, r2
+      adds r1, r1, r3
+      adds r0, r0, r1         @ up to 8 in each four bits
+      ldr  r2, =0x0f0f0f0f
+      lsrs r1, r0, #4
+      ands r1, r2
+      ands r0, r2
+      adds r0, r0, r1
+      ldr  r2, =0x01010101
+      muls r0, r2
+      lsrs r0, r0, #24
       movs r1, #0
-      pop  {r4, pc}
+      bx   lr
     i32.popcnt:
       ldr  r2, =0x55555555
       lsrs r1, r0, #1

@@ -1,3 +1,4 @@
+import { reciprocal } from "./reciprocal.js";
 import { stopWith } from "./trap-text.js";
 
 /** One bit of the quotient: r0 what is left of the dividend, r1 the divisor, r2 the quotient so far. */
@@ -19,8 +20,10 @@ const steps = (from: number, to: number): string =>
   Array.from({ length: from - to + 1 }, (_, index) => step(from - index)).join("\n");
 
 /**
- * 32-bit division. Every entry traps on division by zero; only `i32.div_s` on -2^31 / -1. Long division, unrolled,
- * begun at the block of 8 bits that the quotient's highest bit is in: 5 or 6 cycles a bit.
+ * 32-bit division. Every entry traps on division by zero; only `i32.div_s` on -2^31 / -1. Quotients of up to 8 bits, and
+ * those by more than 16 bits, by long division, unrolled, begun at the block of 4 or 8 bits that the highest bit is in: 5
+ * or 6 cycles a bit. Others by the divisor's reciprocal, b from 1 to 2, 16 bits that are never too much (see
+ * reciprocal.ts): that leaves little to be subtracted, mostly nothing or the divisor once.
  */
 export const divide32 = `
       .global i32.div_s
@@ -86,13 +89,11 @@ export const divide32 = `
       beq  zero
     divide:
       movs r2, #0
-      lsrs r3, r0, #16
-      cmp  r3, r1
-      bhs  large
       lsrs r3, r0, #8
       cmp  r3, r1
       blo  below8
-    from15:
+      lsrs r3, r1, #16
+      beq  reciprocal
       ${steps(15, 8)}
       b    from7
     below8:
@@ -106,11 +107,42 @@ export const divide32 = `
       movs r1, r0
       movs r0, r2
       bx   lr
-    large:
-      lsrs r3, r0, #24
-      cmp  r3, r1
-      blo  below24
-      ${steps(31, 24)}
-    below24:
-      ${steps(23, 16)}
-      b    from15`;
+    reciprocal:               @ the divisor has 16 bits at most
+      push {r4, r5, r6}
+      lsrs r3, r0, #16
+      movs r4, r1
+      movs r2, #15
+      ${[8, 4, 2, 1]
+        .map(
+          (count) => `
+      lsrs r5, r4, #${16 - count}
+      bne  1f
+      lsls r4, r4, #${count}
+      subs r2, #${count}
+    1:`,
+        )
+        .join("")}
+      ${reciprocal("r4", "r5", "r6")}
+      muls r3, r5
+      lsrs r3, r2             @ the quotient's first part
+      movs r6, r3
+      muls r6, r1
+      subs r0, r0, r6
+      adds r2, #13
+      lsrs r4, r0, #3         @ what remains has 19 bits at most
+      muls r4, r5
+      lsrs r4, r2             @ the second
+      adds r3, r3, r4
+      muls r4, r1
+      subs r0, r0, r4
+      b    2f
+    1:
+      subs r0, r0, r1
+      adds r3, #1
+    2:
+      cmp  r0, r1
+      bhs  1b
+      movs r1, r0
+      movs r0, r3
+      pop  {r4, r5, r6}
+      bx   lr`;

@@ -1,4 +1,5 @@
 import { roundAndReturn, significand } from "./float32-parts.js";
+import { reciprocal } from "./reciprocal.js";
 
 /** Sign of the result to r4, exponents to r2 and r3; to `odd` when one of them is 0 or 255; else significands. */
 const unpack = `
@@ -91,16 +92,6 @@ const multiply = `
       beq  nan
       b    infinity`;
 
-/** x (2 - b x), never too much: b in r6, x in r5, 15 bits to the right of the point. */
-const newton = `
-      movs r3, r5
-      muls r3, r6
-      negs r3, r3
-      lsls r3, r3, #1
-      lsrs r3, r3, #16
-      muls r5, r3
-      lsrs r5, r5, #15`;
-
 /** Twelve bits of the quotient to r3, and what remains of the dividend, shifted. */
 const digit = `
       lsrs r3, r0, #10
@@ -114,7 +105,7 @@ const digit = `
 /**
  * `__aeabi_fdiv`: two digits of the quotient, each by a multiplication with the divisor's reciprocal, 2^38 / b, which is
  * less than 2^-13 of itself too small. With the 16 bits of what remains that are taken, a digit is less than 4 too
- * small, so what remains is less than 4 b and fits, and digits may overlap. For the reciprocal see `__aeabi_ddiv`.
+ * small, so what remains is less than 4 b and fits, and digits may overlap.
  */
 const divide = `
       .global __aeabi_fdiv
@@ -131,13 +122,7 @@ const divide = `
     1:
       lsrs r6, r1, #8
       adds r6, #1             @ b, upwards, 15 bits to the right of the point
-      movs r3, #241
-      muls r3, r6
-      lsrs r3, r3, #9
-      movs r5, #181
-      lsls r5, r5, #8
-      subs r5, r5, r3         @ 1.4118 - 0.4706 b
-      ${newton.repeat(2)}
+      ${reciprocal("r6", "r5", "r3", 15)}
       ${digit}
       mov  r12, r3
       ${digit}

@@ -1,3 +1,4 @@
+import { reciprocal } from "./reciprocal.js";
 import { stopWith } from "./trap-text.js";
 
 /** `__aeabi_lmul`: the low 64 bits; the low words' product from four of 16 bits. */
@@ -31,9 +32,26 @@ const multiply = `
       bx   lr`;
 
 /**
+ * So many bits of the quotient to r3, what remains to r1:r0, shifted: it's less than 4 times the divisor, r6, in r1, as
+ * a digit is less than 2.3 too small.
+ */
+const digit = (bits: number): string => `
+      lsrs r2, r1, #16
+      muls r2, r5
+      lsrs r2, r2, #${29 - bits}
+      lsls r1, r1, #${bits}
+      lsrs r4, r0, #${32 - bits}
+      orrs r1, r4
+      lsls r0, r0, #${bits}
+      lsls r3, r3, #${bits}
+      adds r3, r3, r2
+      muls r2, r6
+      subs r1, r1, r2`;
+
+/**
  * 64-bit division. Every entry traps on division by zero; only `i64.div_s` on -2^63 / -1. Two words of 32 bits are left
- * to the 32-bit routine; a divisor of 32 bits takes one 32-bit division and 32 steps; others a step for each bit of the
- * quotient.
+ * to the 32-bit routine; a divisor of 30 bits takes one 32-bit division for the quotient's high word and three digits by its
+ * reciprocal for the low one; others a step for each bit of the quotient.
  */
 const divide = `
       .global i64.div_s
@@ -135,7 +153,9 @@ const divide = `
       movs r0, r5
       cmp  r1, #0
       beq  small
-      movs r3, #32            @ r1 is below the divisor: 32 more bits
+      lsrs r3, r6, #30        @ r1 is below the divisor: 32 more bits
+      beq  reciprocal
+      movs r3, #32
     2:
       adds r0, r0, r0
       adcs r1, r1
@@ -149,12 +169,12 @@ const divide = `
       subs r3, #1
       bne  2b
       movs r2, r1
-      b    5f
+      b    done
     small:
       movs r1, r6
       bl   __aeabi_uidivmod
       movs r2, r1
-    5:
+    done:
       movs r1, r4
       movs r3, #0
       pop  {r4, r5, r6, pc}
@@ -193,7 +213,47 @@ const divide = `
       movs r3, r1
       movs r0, r4
       movs r1, #0
-      pop  {r4, r5, r6, pc}`;
+      pop  {r4, r5, r6, pc}
+
+    reciprocal:
+      mov  lr, r4
+      movs r2, #0             @ bit 29 of the divisor is to be set
+      ${[16, 8, 4, 2, 1]
+        .map(
+          (count) => `
+      lsrs r3, r6, #${30 - count}
+      bne  1f
+      lsls r6, r6, #${count}
+      adds r2, #${count}
+    1:`,
+        )
+        .join("")}
+      mov  r12, r2
+      lsls r1, r2
+      movs r3, r0
+      lsls r0, r2
+      negs r2, r2
+      adds r2, #32
+      lsrs r3, r2
+      orrs r1, r3
+      lsrs r4, r6, #14
+      adds r4, #1             @ b, upwards
+      ${reciprocal("r4", "r5", "r3")}
+      movs r3, #0
+      ${[11, 11, 10].map(digit).join("")}
+      b    2f
+    1:
+      subs r1, r1, r6
+      adds r3, #1
+    2:
+      cmp  r1, r6
+      bhs  1b
+      movs r0, r3
+      mov  r2, r12
+      lsrs r1, r2
+      movs r2, r1
+      mov  r4, lr
+      b    done`;
 
 /** Arithmetic of 64-bit integers. */
 export const integer64: readonly string[] = [multiply, divide];
