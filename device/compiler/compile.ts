@@ -1,5 +1,5 @@
-import { ModuleError } from "./decode/errors.js";
 import { decodeModule, type Import } from "./decode/module.js";
+import { validate } from "./decode/validate.js";
 import { generateModule } from "./js/module.js";
 
 export { ModuleError } from "./decode/errors.js";
@@ -59,12 +59,6 @@ export interface JsCompilation {
   readonly slicedLoops: number;
 }
 
-/** What the host's WebAssembly is to the compiler: the judge of whether a module is valid. */
-interface HostWebAssembly {
-  validate(bytes: Uint8Array): boolean;
-  Module: new (bytes: Uint8Array) => object;
-}
-
 /**
  * Compiles a WebAssembly module (MVP, sign extension, saturating conversions, bulk memory, multi-value, reference
  * types) to ECMAScript 5.
@@ -84,21 +78,4 @@ export function compileToJs(wasm: Uint8Array, options: CompileOptions = {}): JsC
     exports: options.exports,
     reflect: options.reflect ?? false,
   });
-}
-
-/** Lets V8 judge; it also says why, and where. */
-function validate(wasm: Uint8Array): void {
-  const { WebAssembly } = globalThis as unknown as { WebAssembly: HostWebAssembly };
-  if (WebAssembly.validate(wasm)) return;
-  let reason = "the module is not valid";
-  try {
-    new WebAssembly.Module(wasm);
-  } catch (error) {
-    reason = error instanceof Error ? error.message.replace(/^WebAssembly\.Module\(\): /, "") : String(error);
-  }
-  const offset = /@\+(\d+)\s*$/.exec(reason);
-  throw new ModuleError(
-    reason.replace(/\s*@\+\d+\s*$/, "").replace(/^Compiling function (#\d+(?::"[^"]*")?) failed: /, "function $1: "),
-    offset ? Number(offset[1]) : undefined,
-  );
 }

@@ -1,4 +1,5 @@
+import { compileToThumb as compile } from "../compiler/thumb/compile.js";
 import type { BuildOptions } from "./build-image.js";
 
-/** The compiler to machine code; undefined where this build has none. */
-export const compileToThumb: BuildOptions["compileToThumb"] = undefined;
+/** The compiler to machine code. */
+export const compileToThumb: BuildOptions["compileToThumb"] = compile;

@@ -23,6 +23,14 @@ test("where nothing tells how far the data goes, all declared pages are backed, 
   expect(plan.parts[0].found).toMatch(/__heap_base/);
 });
 
+test("a stack at the bottom and variables without a segment: nothing tells where those end", () => {
+  // (memory 1) (global (mut i32) (i32.const 256)), as clang 22 lays out a library of zeroed arrays.
+  const module = decodeModule(
+    Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 0, 1, 6, 7, 1, 0x7f, 1, 0x41, 0x80, 2, 0x0b]),
+  );
+  expect(planMemory(module, 0).arenaBytes).toBe(65536);
+});
+
 test("the data can be below the stack: the stack's top is the end", () => {
   // (memory 1) (global (mut i32) (i32.const 2048)) (data (i32.const 1024) "abc"), as clang 14 lays it out.
   const module = decodeModule(

@@ -39,6 +39,10 @@ export function planMemory(module: Module, heapBytes: number): MemoryPlan {
     // Without a stack pointer only constants and the segments address memory, unless the module computes addresses.
     return whole(declared, "no stack pointer and no __heap_base: give --memory if it needs less");
   }
+  if (base === undefined && data.end === 0) {
+    // Variables that start as zero have no segment: they may well lie above the stack.
+    return whole(declared, "no data tells where the stack lies, and no __heap_base: link with --export=__heap_base");
+  }
   const stackFirst = stackTop !== undefined && data.start >= stackTop;
   if (stackFirst && base === undefined) {
     return whole(declared, "the stack comes first, and __heap_base isn't exported: link with --export=__heap_base");

@@ -1,10 +1,13 @@
 import type { Engine } from "./engine.js";
 import { jsEngine, suspendingJsEngine } from "./js-engine.js";
+import { compileToThumb } from "../thumb/compile.js";
+import { createThumbEngine } from "./thumb-engine.js";
 import { v8Engine } from "./v8-engine.js";
 
 const engines: Readonly<Record<string, Engine>> = {
   js: jsEngine,
   "js-suspending": suspendingJsEngine,
+  thumb: createThumbEngine({ name: "thumb", compile: (module) => compileToThumb(module) }),
   v8: v8Engine,
 };
 

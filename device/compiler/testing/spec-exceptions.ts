@@ -10,6 +10,9 @@ const SHARED_MEMORY =
   "instances do not share a memory whose size changes: a board runs one guest, and the arena is its own";
 const MUTABLE_IMPORT = "an imported mutable global is refused by name: what a board offers a guest is functions";
 
+const SHARED_GLOBAL = "instances do not share a mutable global: a guest's globals are its own";
+const SHARED_TABLE = "instances do not share a table: a guest's tables are its own, and hold its own functions";
+
 const on = (script: string, reason: string, ...lines: readonly number[]): SpecException[] =>
   lines.map((line) => ({ at: [script, line], reason }));
 
@@ -28,5 +31,12 @@ export const specExceptions: Readonly<Record<string, readonly SpecException[]>> 
     ...on("imports", SHARED_MEMORY, 569, 570, 571, 572),
     ...on("linking", MUTABLE_IMPORT, 50, 68, 69, 71, 72, 75, 77, 81, 83, 104),
     ...on("linking", SHARED_MEMORY, 354, 381, 382, 407),
+  ],
+  thumb: [
+    ...on("elem", SHARED_TABLE, 587, 588, 600, 601, 602, 657),
+    ...on("linking", SHARED_TABLE, 207, 209, 210, 212, 215, 216, 218, 275, 288, 453),
+    ...on("linking", SHARED_MEMORY, 349, 350, 406, 407, 419, 452),
+    ...on("linking", SHARED_GLOBAL, 81),
+    ...on("table_grow", "a table that may grow without limit has room for 64 entries", 61),
   ],
 };

@@ -1,5 +1,6 @@
 import { ModuleError } from "../decode/errors.js";
 import { decodeModule, type FunctionType, type Limits, type ValueType } from "../decode/module.js";
+import { validate } from "../decode/validate.js";
 import type { ThumbCompilation } from "../thumb/compilation.js";
 import {
   type Engine,
@@ -46,6 +47,8 @@ export function createThumbEngine(options: ThumbEngineOptions): Engine {
 
 function instantiate(options: ThumbEngineOptions, bytes: Uint8Array, imports: Imports): Instance {
   const module = refusing(() => decodeModule(bytes));
+  // As it is: once it's self-contained, some of what makes it invalid is gone.
+  refusing(() => validate(bytes));
   const find = (from: { readonly module: string; readonly name: string }): Import => {
     const found = imports[from.module]?.[from.name];
     if (!found) throw new Refusal("link", `${from.module}.${from.name} is missing`);

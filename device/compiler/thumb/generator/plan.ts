@@ -81,8 +81,6 @@ export function planModule(
     at += 4 * words;
     return place;
   };
-  // Globals first: near the context, an access is one instruction shorter.
-  const globals = module.globals.map(({ type }) => take(wordsOf(type)));
   const tables = module.tables.map(({ minimum, maximum }, index): TablePlace => {
     const capacity = growing.has(index) ? Math.max(minimum, Math.min(maximum ?? Infinity, MOST_ENTRIES)) : minimum;
     const sizeAt = growing.has(index) ? take(1) : undefined;
@@ -92,6 +90,9 @@ export function planModule(
     new Map([...segments].sort((a, b) => a - b).map((segment) => [segment, take(1)] as const));
   const dataLengths = lengths(dropped.data);
   const elementLengths = lengths(dropped.elements);
+  if ((at + 4 * wordCount(module.globals.map(({ type }) => type))) % 8 !== 0) take(1);
+  // Globals last: near linear memory, whose address is at hand, an access is shorter.
+  const globals = module.globals.map(({ type }) => take(wordsOf(type)));
   const keys = new Map<string, number>();
   return {
     module,

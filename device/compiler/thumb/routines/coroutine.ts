@@ -10,6 +10,16 @@ export interface CoroutineOptions {
   readonly stack: "process" | "plain";
   /** Linear memory begins this many bytes behind the context; generated code has its address in r11 at all times. */
   readonly memoryOffset: number;
+  /** Traps of generated code: an entry for each, by a label of its own. */
+  readonly traps?: readonly TrapEntry[];
+}
+
+/** A way into `trap` for one reason, reached by `bl`; all but lr and r2 may have been lost. */
+export interface TrapEntry {
+  readonly label: string;
+  readonly code: number;
+  /** Whether r2 is a lr that is in no frame; otherwise it's set to 0. */
+  readonly leaf: boolean;
 }
 
 /**
@@ -27,6 +37,14 @@ export interface CoroutineOptions {
  *   It takes the context from r11.
  */
 export function coroutine(options: CoroutineOptions): string {
+  const traps = options.traps ?? [];
+  const trapEntries = traps.map(
+    ({ label, code, leaf }) => `
+    ${label}:
+      ${leaf ? "" : "movs r2, #0"}
+      movs r0, #${-code}
+      b    trapped`,
+  );
   const plain = options.stack === "plain";
   /** From the host's stack to the one whose pointer is in r2; r0 is the context, r3 is lost. */
   const toGuest = plain
@@ -135,5 +153,17 @@ export function coroutine(options: CoroutineOptions): string {
       b    leave
       .align 2
     offset:                   @ less the Thumb bit and the size of the bl
-      .word here - entry - 5`;
+      .word here - entry - 5
+      ${traps.map(({ label }) => `.global ${label}`).join("\n")}
+      ${trapEntries.join("")}
+    ${
+      traps.length > 0
+        ? `trapped:
+      negs r0, r0
+      mov  r1, r11
+      ldr  r3, =${options.memoryOffset}
+      subs r1, r1, r3
+      b    trap`
+        : ""
+    }`;
 }

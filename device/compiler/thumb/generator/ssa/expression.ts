@@ -109,7 +109,13 @@ export function memoryLimit(scope: Scope): Value {
 }
 
 function checkAccess(scope: Scope, address: Value, span: number): void {
-  scope.b.effect("bound", [address, memoryLimit(scope)], { imm: span });
+  const { b, plan } = scope;
+  const limit = memoryLimit(scope);
+  if (span > plan.leastMemoryBytes) {
+    const outside = span > 0xffffffff ? b.constant(1) : b.make("lt_u", [limit, b.constant(span)]);
+    b.effect("trap if", [outside], { imm: trapCodes["out of bounds memory access"] });
+  }
+  b.effect("bound", [address, b.make("sub", [limit, b.constant(span)])]);
 }
 
 function load(scope: Scope, tree: LoadExpression): Value[] {

@@ -41,7 +41,7 @@ export type PureOp =
 /** Operations with effects, or that hang on state. They stay in their order within a block. */
 export type EffectOp =
   | "limit" // bytes of linear memory
-  | "bound" // traps unless operand + imm <= bytes of linear memory
+  | "bound" // traps when the first operand, an address, is above the second
   | "trap if" // operand; imm: trap code
   | "load" // operand: address in linear memory, or native once `native` is set; imm: offset
   | "store" // address, value; imm: offset

@@ -1,0 +1,1 @@
+export { compileToThumb, type ThumbOptions } from "./generator/module.js";

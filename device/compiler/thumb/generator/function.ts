@@ -1,0 +1,55 @@
+import type { FunctionIr } from "../../ir/types.js";
+import { expand, frameOf, type Frame } from "./layout/expand.js";
+import type { Item } from "./layout/item.js";
+import { place, type PlacedFunction } from "./layout/place.js";
+import type { Plan } from "./plan.js";
+import { allocateRegisters } from "./registers/allocate.js";
+import { assignHomes } from "./registers/homes.js";
+import { selectInstructions } from "./select/select.js";
+import { buildGraph } from "./ssa/build.js";
+import { moveFuelUp, simplify } from "./ssa/simplify.js";
+
+/** A function's code, and what whoever joins it with others must know. */
+export interface CompiledFunction extends PlacedFunction {
+  readonly index: number;
+  readonly name: string;
+  readonly frameBytes: number;
+  /** Whether it checks that the stack suffices, itself. */
+  readonly checked: boolean;
+}
+
+/** Compiles one function: graph, instructions, registers, layout. @param routines gets the runtime routines it calls */
+export function compileFunction(ir: FunctionIr, plan: Plan, name: string, routines: Set<string>): CompiledFunction {
+  const graph = buildGraph(ir, plan, name);
+  simplify(graph);
+  moveFuelUp(graph);
+  const machine = selectInstructions(graph, plan, routines);
+  // r10 holds the stack's limit where there are functions that ask for it.
+  const kept = plan.recursive.size > 0 ? [9] : [9, 10];
+  allocateRegisters(machine, { kept });
+  let frame: Frame = frameOf(machine);
+  let items: Item[] = expand(machine, frame);
+  let placed = place(items);
+  if (placed.linkLost) {
+    // A branch too far for all but `bl`: lr must be saved, and holds nothing.
+    machine.calls = true;
+    assignHomes(machine, false, kept);
+    frame = frameOf(machine);
+    items = expand(machine, frame);
+    placed = place(items);
+  }
+  if (
+    items.some(
+      (item) => item.kind === "aside" && item.items.some((one) => one.kind === "far" && one.to === "unaligned"),
+    )
+  ) {
+    routines.add("unaligned");
+  }
+  return {
+    ...placed,
+    index: ir.index,
+    name,
+    frameBytes: frame.bytes,
+    checked: plan.recursive.has(ir.index),
+  };
+}
