@@ -1,8 +1,8 @@
 import type { CheckReport, Finding } from "../device/image/check-program.js";
-import { checkProgram } from "../device/image/check-program.js";
 import { allGrants } from "../device/image/grants.js";
-import { whyNoMachineCode } from "../device/image/choose-engine.js";
+import { type Engine, whyNoMachineCode } from "../device/image/choose-engine.js";
 import { describeReaction } from "../device/image/reactions.js";
+import { type CheckedGuest, checkGuests } from "./check-guests.js";
 import { engineChoice } from "./engine-choice.js";
 import type { EngineChoice } from "./engine-choice.js";
 import { Failure } from "./failure.js";
@@ -19,9 +19,12 @@ export interface CheckResult {
   readonly engine: "js" | "thumb";
   readonly fits: boolean;
   readonly wasmBytes: number;
-  /** Of the code for the board, and of what it takes of the board's Storage; undefined when it can't be built. */
-  readonly codeBytes: number | undefined;
-  readonly storage: StorageNeed | undefined;
+  /**
+   * Of the code for the board, and of what it takes of the board's Storage; absent when it can't be built, and of programs
+   * beside it.
+   */
+  readonly codeBytes?: number;
+  readonly storage?: StorageNeed;
   readonly functions: number;
   readonly imports: readonly string[];
   readonly grants: readonly { readonly path: string; readonly rights: string; readonly what: string }[];
@@ -30,6 +33,8 @@ export interface CheckResult {
   /** The arena, and how each part of it was found. */
   readonly memory: CheckReport["memory"];
   readonly findings: readonly Finding[];
+  /** The same of programs that run beside it. */
+  readonly others: readonly CheckResult[];
 }
 
 /**
@@ -40,19 +45,25 @@ export async function checkProject(path: string, options: ProjectOptions): Promi
   const project = await loadProject(path, options);
   const choice = engineChoice(options, project.manifest);
   const engine = choice !== "auto" ? choice : whyNoMachineCode(project.board) === undefined ? "thumb" : "js";
-  const report = checkProgram({ ...project, engine });
-  const { image, findings: ofImage } = hasProblem(report.findings)
-    ? { findings: [] }
-    : await checkImage(project, choice);
-  const findings = [...report.findings, ...ofImage];
+  const [main, ...others] = checkGuests(project, engine);
+  const broken = [main, ...others].some(({ report }) => hasProblem(report.findings));
+  const { image, findings: ofImage } = broken ? { findings: [] } : await checkImage(project, choice);
+  const findings = [...main.report.findings, ...ofImage];
+  return {
+    ...resultOf({ project, report: { ...main.report, findings } }, image?.engine ?? engine, others),
+    codeBytes: image?.source.length,
+    storage: image && storageNeed(image, project.board),
+  };
+}
+
+function resultOf({ project, report }: CheckedGuest, engine: Engine, beside: readonly CheckedGuest[]): CheckResult {
+  const others = beside.map((other) => resultOf(other, engine, []));
   return {
     program: project.name,
     board: project.board.id,
-    engine: image?.engine ?? engine,
-    fits: !hasProblem(findings),
+    engine,
+    fits: !hasProblem(report.findings) && others.every((other) => other.fits),
     wasmBytes: project.wasm.length,
-    codeBytes: image?.source.length,
-    storage: image && storageNeed(image, project.board),
     functions: report.functionCount,
     imports: report.imports,
     grants: allGrants(report.grants).map((grant) => ({
@@ -62,7 +73,8 @@ export async function checkProject(path: string, options: ProjectOptions): Promi
     })),
     reactions: report.reactions.map((reaction) => ({ call: reaction.call, when: describeReaction(reaction) })),
     memory: report.memory,
-    findings,
+    findings: report.findings,
+    others,
   };
 }
 
@@ -97,6 +109,11 @@ function describeGrant(grant: object): string {
 
 /** The report for a person. */
 export function printCheck(result: CheckResult): string {
+  const lines = [result, ...result.others].flatMap(linesOf);
+  return [...lines, result.fits ? "fits" : "does not fit"].join("\n") + "\n";
+}
+
+function linesOf(result: CheckResult): string[] {
   const lines = [
     `${result.program} on ${result.board}, ${result.engine} engine`,
     `  module   ${result.wasmBytes} B, ${result.functions} function${result.functions === 1 ? "" : "s"}`,
@@ -115,8 +132,7 @@ export function printCheck(result: CheckResult): string {
     lines.push(`  ${index ? "        " : "calls   "} ${call}: ${when}`),
   );
   for (const { severity, message, mend } of result.findings) lines.push(`${severity}: ${message}\n  ${mend}`);
-  lines.push(result.fits ? "fits" : "does not fit");
-  return lines.join("\n") + "\n";
+  return lines;
 }
 
 function partsOf({ memory }: CheckResult): string {

@@ -2,9 +2,9 @@ import { basename, dirname, extname, join } from "node:path";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import type { BoardProfile } from "../hal/boards/profile.js";
-import type { Manifest } from "../device/image/manifest-schema.js";
+import type { Manifest, OtherGuest } from "../device/image/manifest-schema.js";
 import { boardNamed } from "./board-named.js";
-import { misuse } from "./failure.js";
+import { Failure, misuse } from "./failure.js";
 import { unreadable } from "./source/program.js";
 
 /** What the commands that take a program have in common. */
@@ -26,6 +26,8 @@ export interface Project {
   readonly manifest: Manifest;
   /** Where the manifest was read; undefined when the program has none. */
   readonly manifestPath: string | undefined;
+  /** Programs that run beside it, each with a manifest of its own. */
+  readonly others: readonly Project[];
 }
 
 /**
@@ -39,14 +41,40 @@ export async function loadProject(path: string, options: ProjectOptions): Promis
   const { loadProgram } = await import("./source/program.js");
   const { wasm, warnings } = await loadProgram(path, manifest.compile);
   if (warnings) process.stderr.write(warnings);
+  const name = manifest.name ?? nameOf(path);
+  const others: Project[] = [];
+  for (const [other, said] of Object.entries(manifest.guests)) {
+    if (other === name)
+      throw new Failure(`${manifestPath}: guests.${other}: the program itself is called so`, {
+        mend: "give it another name",
+      });
+    others.push(await loadOther(other, said, manifestPath!, board));
+  }
   return {
     path,
-    name: manifest.name ?? nameOf(path),
+    name,
     wasm,
     board,
     manifest: options.memory === undefined ? manifest : { ...manifest, memory: byteCount(options.memory) },
     manifestPath,
+    others,
   };
+}
+
+/** A program that runs beside another. */
+async function loadOther(name: string, said: OtherGuest, manifestPath: string, board: BoardProfile): Promise<Project> {
+  const { loadProgram } = await import("./source/program.js");
+  const { emptyManifest } = await import("../device/image/manifest.js");
+  const { program, ...fields } = said;
+  const path = join(dirname(manifestPath), program);
+  const { wasm, warnings } = await loadProgram(path, fields.compile);
+  if (warnings) process.stderr.write(warnings);
+  return { path, name, wasm, board, manifest: { ...emptyManifest(), ...fields }, manifestPath, others: [] };
+}
+
+/** Whether a program, or one beside it, is a reactor, which has no end of its own. */
+export function hasReactions({ manifest, others }: Project): boolean {
+  return manifest.reactions.length > 0 || others.some(hasReactions);
 }
 
 function findManifest(path: string, named: string | boolean | undefined): string | undefined {

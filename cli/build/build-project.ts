@@ -4,12 +4,13 @@ import { decodeModule } from "../../device/compiler/decode/module.js";
 import { planMemory } from "../../device/compiler/memory/plan.js";
 import { type Engine, whyNoMachineCode, whyTooLarge } from "../../device/image/choose-engine.js";
 import { STANDALONE_HEAP_BYTES } from "../../device/image/heap-bytes.js";
-import { type CheckReport, checkProgram } from "../../device/image/check-program.js";
+import type { CheckReport } from "../../device/image/check-program.js";
 import type { ConsoleKind } from "../../device/image/entry.js";
 import { lintForEspruino } from "../../device/image/espruino-lint.js";
 import type { Image } from "../../device/image/image.js";
 import { compileToThumb } from "../../device/image/thumb-compiler.js";
 import type { EngineChoice } from "../engine-choice.js";
+import { checkGuests } from "../check-guests.js";
 import { Failure, misuse } from "../failure.js";
 import type { Project } from "../project.js";
 
@@ -45,7 +46,8 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
 }
 
 /** Why machine code isn't even tried. */
-function whyJs({ manifest, board }: Project): string | undefined {
+function whyJs({ manifest, board, others }: Project): string | undefined {
+  if (others.length > 0) return "only that engine runs several programs";
   return manifest.reactions.length > 0 ? "only that engine calls reactions" : whyNoMachineCode(board);
 }
 
@@ -63,12 +65,15 @@ async function buildFor(engine: Engine, project: Project, request: BuildRequest)
       throw misuse("--standalone --engine thumb: machine code runs on Espruino only", "leave out one of them");
     if (!compileToThumb) throw misuse("--engine thumb: this engine is not there yet", "use --engine js");
   }
-  const report = checkProgram({ wasm, manifest, board, engine });
-  const problems = report.findings.filter((finding) => finding.severity === "problem");
+  const guests = checkGuests(project, engine);
+  const problems = guests.flatMap(({ project: { path }, report: { findings } }) =>
+    findings.flatMap(({ severity, message, mend }) =>
+      severity === "problem" ? [{ message: `${path} ${message}`, mend }] : [],
+    ),
+  );
   if (problems.length > 0)
-    throw new Failure(problems.map(({ message }) => `${project.path} ${message}`).join("\n"), {
-      mend: problems[0].mend,
-    });
+    throw new Failure(problems.map(({ message }) => message).join("\n"), { mend: problems[0].mend });
+  const [{ report }, ...others] = guests;
   const image = await compiling(engine, project, () =>
     buildImage({
       wasm,
@@ -83,6 +88,15 @@ async function buildFor(engine: Engine, project: Project, request: BuildRequest)
       trace: request.trace,
       engine,
       compileToThumb,
+      others: others.map(({ project: other, report: checked }) => ({
+        wasm: other.wasm,
+        name: other.name,
+        arenaBytes: arenaFor(other, request, checked),
+        args: other.manifest.args,
+        environ: Object.entries(other.manifest.env).map((pair) => pair.join("=")),
+        grants: checked.grants,
+        reactions: checked.reactions,
+      })),
     }),
   );
   const { source, scriptBytes = source.length, stackBytes, thumb } = image;

@@ -8,7 +8,9 @@ import type { RunEnd } from "../../simulator/engine/run-image.js";
 import { buildProject } from "../build/build-project.js";
 import { prepareBoard } from "./prepared-board.js";
 import { resolveProject } from "./resolve-project.js";
+import { describeEnd } from "./result.js";
 import type { GuestEnd, RunResult } from "./result.js";
+import { hasReactions } from "../project.js";
 import type { Run } from "./run-project.js";
 import type { GuestScenario } from "./scenario.js";
 
@@ -39,6 +41,7 @@ export async function runProjectOnBoard(run: Run, engine: Engine): Promise<RunRe
       name: project.name,
       stdout: (bytes) => write(process.stdout, bytes),
       stderr: (bytes) => write(process.stderr, bytes),
+      onTrapped: (guest, reason, frames) => write(process.stderr, Buffer.from(trapOf(guest, reason, frames, image))),
       trace: (line) => process.stderr.write(`${line}\n`, "latin1"),
       stdin: scenario ? typedInput(scenario) : process.stdin,
       // What a scenario types comes when its clock says so.
@@ -52,7 +55,7 @@ export async function runProjectOnBoard(run: Run, engine: Engine): Promise<RunRe
       board: project.board.id,
       seed,
       end:
-        (scenario || project.manifest.reactions.length > 0) && end.kind === "idle"
+        (scenario || hasReactions(project)) && end.kind === "idle"
           ? { kind: "exited", exitCode: 0 }
           : endOf(end, image),
       scenario: scenarioResult,
@@ -71,6 +74,16 @@ export async function runProjectOnBoard(run: Run, engine: Engine): Promise<RunRe
   } finally {
     prepared.close();
   }
+}
+
+/** A trap of one guest among several, as it is told of a single one. */
+function trapOf(guest: string, reason: string, frames: readonly StackFrame[], image: Image): string {
+  const { functionNames } = image.others?.find(({ name }) => name === guest) ?? image;
+  const stack = namesOf(frames, { ...image, functionNames });
+  return describeEnd({ kind: "trapped", reason: reason.replace(/^trap: /, ""), stack })
+    .split("\n")
+    .map((line) => (line ? `${guest}: ${line}\n` : ""))
+    .join("");
 }
 
 /** What a scenario types, as a stream; undefined, which is an end at once, when it types nothing. */

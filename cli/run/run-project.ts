@@ -1,7 +1,7 @@
 import type { Scenario } from "../../simulator/scenario/index.js";
 import { misuse } from "../failure.js";
 import { parseSeconds, parseSeed } from "../numbers.js";
-import { loadProject } from "../project.js";
+import { hasReactions, loadProject } from "../project.js";
 import type { Project, ProjectOptions } from "../project.js";
 import { describeEnd, exitCodeOf, jsonLine } from "./result.js";
 import type { RunResult } from "./result.js";
@@ -56,6 +56,8 @@ export async function runProject(path: string, args: readonly string[], options:
 async function runOn(engine: RunOptions["engine"], run: Run): Promise<RunResult> {
   switch (engine) {
     case "host":
+      if (run.project.others.length > 0)
+        throw misuse("several programs can't take turns on the host engine", "use --engine js");
       return (await import("./run-on-host.js")).runProjectOnHost(run);
     case "js":
     case "thumb":
@@ -76,7 +78,7 @@ async function decide(path: string, args: readonly string[], options: RunOptions
     loaded.manifestPath === undefined && options.manifest !== false
       ? { ...loaded, manifest: { ...loaded.manifest, dirs: { "/": "/" } } }
       : loaded;
-  if (project.manifest.reactions.length > 0 && until === Infinity && !scenario)
+  if (hasReactions(project) && until === Infinity && !scenario)
     throw misuse(
       `${path}: a reactor has no end of its own`,
       "say how long with --until 60, or what happens around it with --scenario",

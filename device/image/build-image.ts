@@ -6,7 +6,8 @@ import type { ThumbCompilation } from "../compiler/thumb/compilation.js";
 import { arenaBytes as nativeArenaBytes } from "../engine/native.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
 import { bundle } from "./bundle.js";
-import { entrySource, GUEST_PLACEHOLDER, type ConsoleKind } from "./entry.js";
+import { type ConsoleKind, type EntryOptions, entrySource, GUEST_PLACEHOLDER } from "./entry.js";
+import { guestsSource, placeholderOf } from "./entry-guests.js";
 import { blobOf, CODE_OFFSET_PLACEHOLDER, type NativeGuest } from "./entry-native.js";
 import { needsFiles } from "./file-place.js";
 import { type Grants, NO_GRANTS } from "./grants.js";
@@ -14,13 +15,11 @@ import type { Image } from "./image.js";
 import { nativeLayout } from "./native-layout.js";
 import { exportsFor, type Reaction } from "./reactions.js";
 
-/** What an image is built from. */
-export interface BuildOptions {
+/** A program, and what it gets of the board. */
+export interface GuestOptions {
   readonly wasm: Uint8Array;
   /** The program's name: argument 0, and what the board calls it. */
   readonly name: string;
-  readonly board: BoardProfile;
-  readonly console: ConsoleKind;
   /** Bytes of linear memory. */
   readonly arenaBytes: number;
   /** Arguments after the name. */
@@ -30,6 +29,12 @@ export interface BuildOptions {
   readonly grants?: Grants;
   /** What a reactor's exports are called for; a command has none. */
   readonly reactions?: readonly Reaction[];
+}
+
+/** What an image is built from. */
+export interface BuildOptions extends GuestOptions {
+  readonly board: BoardProfile;
+  readonly console: ConsoleKind;
   /** How the guest runs; default `js`. */
   readonly engine?: "js" | "thumb";
   /** The compiler to machine code, for `thumb`. */
@@ -37,6 +42,8 @@ export interface BuildOptions {
     wasm: Uint8Array,
     options: { readonly memoryBytes: number; readonly exports: readonly string[] },
   ) => ThumbCompilation;
+  /** Programs that run beside it, on the js engine. */
+  readonly others?: readonly GuestOptions[];
   /** Whether each WASI call is told, a line each, on the board's console or, in the simulator, apart from it. */
   readonly trace?: boolean;
 }
@@ -46,26 +53,15 @@ export interface BuildOptions {
  * @throws ModuleError for a module that can't be compiled
  */
 export async function buildImage(options: BuildOptions): Promise<Image> {
-  const { exports } = decodeModule(options.wasm);
-  const entry = ["_start", "_initialize"].find((wanted) => exports.some(({ name }) => name === wanted));
-  return options.engine === "thumb" ? buildThumb(options, entry ?? "_start") : buildJs(options, entry);
-}
-
-/** @param entry undefined for a reactor without `_initialize` */
-async function buildJs(options: BuildOptions, entry: string | undefined): Promise<Image> {
-  const { wasm, name, board, arenaBytes, reactions = [] } = options;
-  const waitingImports = Object.keys(CALLS)
-    .filter((call) => CALLS[call].waits)
-    .map((call) => `${MODULE}.${call}`);
-  const compiled = compileToJs(wasm, {
-    memoryBytes: arenaBytes,
-    waitingImports,
-    exports: [...(entry === undefined ? [] : [entry]), ...exportsFor(reactions)],
-    passGuest: true,
-    callDepth: callDepth(board),
-  });
+  if (options.engine === "thumb") return buildThumb(options, entryOf(options.wasm) ?? "_start");
+  const { name, board, others = [] } = options;
+  const guests = [options, ...others];
+  const compiled = guests.map((guest) => compileGuest(guest, options));
+  const [main] = compiled;
   const source = await bundle(
-    entrySource({ ...given(options), imports: compiled.imports, entry, reactions, waits: compiled.resumable > 0 }),
+    others.length === 0
+      ? entrySource(main.entry)
+      : guestsSource(compiled.map(({ entry }, index) => ({ name: guests[index].name, options: entry }))),
   );
   return {
     name,
@@ -73,13 +69,52 @@ async function buildJs(options: BuildOptions, entry: string | undefined): Promis
     board: board.id,
     // A function as replacement: `$` in generated names means nothing there.
     source: Buffer.from(
-      source.replace(GUEST_PLACEHOLDER, () => `(${compiled.source})`),
+      compiled.reduce(
+        (text, { code }, index) =>
+          text.replace(others.length === 0 ? GUEST_PLACEHOLDER : placeholderOf(index), () => `(${code.source})`),
+        source,
+      ),
       "latin1",
     ),
-    arenaBytes,
-    needsFiles: needsFiles(compiled.imports, options.grants ?? NO_GRANTS),
-    functionNames: compiled.functionNames,
+    arenaBytes: guests.reduce((sum, guest) => sum + guest.arenaBytes, 0),
+    needsFiles: compiled.some(({ code }, index) => needsFiles(code.imports, guests[index].grants ?? NO_GRANTS)),
+    functionNames: main.code.functionNames,
+    others: compiled.slice(1).map(({ code }, index) => ({
+      name: others[index].name,
+      functionNames: code.functionNames,
+    })),
   };
+}
+
+/** The export that a program starts with; undefined for a reactor without `_initialize`. */
+function entryOf(wasm: Uint8Array): string | undefined {
+  const { exports } = decodeModule(wasm);
+  return ["_start", "_initialize"].find((wanted) => exports.some(({ name }) => name === wanted));
+}
+
+/** Compiles one program, and says what its part of the entry is to be. */
+function compileGuest(guest: GuestOptions, options: BuildOptions) {
+  const { wasm, arenaBytes, reactions = [] } = guest;
+  const waitingImports = Object.keys(CALLS)
+    .filter((call) => CALLS[call].waits)
+    .map((call) => `${MODULE}.${call}`);
+  const start = entryOf(wasm);
+  const code = compileToJs(wasm, {
+    memoryBytes: arenaBytes,
+    waitingImports,
+    exports: [...(start === undefined ? [] : [start]), ...exportsFor(reactions)],
+    passGuest: true,
+    callDepth: callDepth(options.board),
+  });
+  const { console, trace } = options;
+  const entry: EntryOptions = {
+    ...given({ ...guest, console, trace }),
+    imports: code.imports,
+    entry: start,
+    reactions,
+    waits: code.resumable > 0,
+  };
+  return { code, entry };
 }
 
 async function buildThumb(options: BuildOptions, entry: string): Promise<Image> {
@@ -107,7 +142,7 @@ async function buildThumb(options: BuildOptions, entry: string): Promise<Image> 
 }
 
 /** What the entry gets as it was given. */
-function given(options: BuildOptions) {
+function given(options: GuestOptions & Pick<BuildOptions, "console" | "trace">) {
   return {
     console: options.console,
     arenaBytes: options.arenaBytes,

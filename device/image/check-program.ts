@@ -27,6 +27,9 @@ export interface CheckRequest {
   readonly manifest: Manifest;
   readonly board: BoardProfile;
   readonly engine: "js" | "thumb";
+  /** Where several programs share the board: who uses which pin already, and what stands before this one's fields. */
+  readonly owners?: Map<string, string>;
+  readonly where?: string;
 }
 
 /** What a program needs and would be granted. */
@@ -49,8 +52,8 @@ const NO_MEMORY: MemoryPlan = { arenaBytes: 0, parts: [] };
  * Everything that can be said of a program on a board without compiling it for the board.
  * A module that isn't valid is a finding like any other; then nothing else is said of it.
  */
-export function checkProgram({ wasm, manifest, board, engine }: CheckRequest): CheckReport {
-  const { grants, problems } = resolveGrants(manifest, board);
+export function checkProgram({ wasm, manifest, board, engine, owners, where }: CheckRequest): CheckReport {
+  const { grants, problems } = resolveGrants(manifest, board, owners, where);
   const findings: Finding[] = problems.map(({ field, message, mend }) => ({
     severity: "problem",
     message: `${field}: ${message}`,
@@ -69,7 +72,7 @@ export function checkProgram({ wasm, manifest, board, engine }: CheckRequest): C
   }
   const module = decodeModule(wasm);
   const memory = memoryOf(module, manifest, board);
-  const { reactions, problems: unreactive } = resolveReactions(manifest, grants, module);
+  const { reactions, problems: unreactive } = resolveReactions(manifest, grants, module, where);
   findings.push(...unreactive);
   if (manifest.reactions.length > 0 && engine === "thumb")
     findings.push({

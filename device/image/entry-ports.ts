@@ -27,6 +27,12 @@ interface EntryPort {
   readonly ended: (from: From) => string;
   /** A statement before those, for a reactor: `entry` is the export that ended it. */
   readonly reactionEnded: string;
+  /** 1 where output and errors are on one screen, 2 where they go different ways. */
+  readonly streams: 1 | 2;
+  /** A statement before several guests are run. */
+  readonly togetherBegins: (count: number) => string;
+  /** Statements that tell the end of one among several, by an expression of its name; `code` and `trap` are in scope. */
+  readonly endedTogether: (name: string) => string;
   /** A function that gets each line of a trace. */
   readonly trace: string;
   /** A function that gets a line for a person, other than the guest's. */
@@ -48,6 +54,10 @@ const espruino = {
   },
   random: (from: From) => from("hal/ports/espruino/random.js", "random"),
   files: (from: From) => mounted(from, `${from("hal/ports/espruino/file-flash.js", "openFileFlash")}()`, "espruino"),
+  streams: 1 as const,
+  togetherBegins: () => "",
+  endedTogether: (name: string) =>
+    `if (trap) console.log(${name} + ": " + trap.message + "\\n" + trap.stack); else if (code) console.log(${name} + ": exit " + code);`,
   reactionEnded: `if (trap) trap.message = entry + ": " + trap.message; `,
   trace: "function (line) { console.log(line); }",
   tell: "function (line) { console.log(line); }",
@@ -75,6 +85,11 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
     onInput: (from) => from("hal/ports/sandbox/console.js", "readConsole"),
     // The stack says where.
     reactionEnded: "",
+    streams: 2,
+    togetherBegins: (count) => `var left = ${count}, worst = 0;`,
+    // The run ends with the last of them, and with the first exit code that isn't 0.
+    endedTogether: (name) =>
+      `worst = worst || code; if (trap) ristretto.trapped(${name}, trap.message, trap.stack); if (!--left) ristretto.exit(worst);`,
     trace: "function (line) { ristretto.trace(line); }",
     tell: "function (line) { ristretto.trace(line); }",
     ended: () => `if (trap) ristretto.trap(trap.message, trap.stack); else ristretto.exit(code);`,
@@ -96,6 +111,9 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
     write: (from) => from("hal/ports/ecmascript/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/ecmascript/console.js", "readConsole"),
     reactionEnded: espruino.reactionEnded,
+    streams: 1,
+    togetherBegins: espruino.togetherBegins,
+    endedTogether: espruino.endedTogether,
     trace: espruino.trace,
     tell: espruino.tell,
     ended: (from) => `${from("hal/ports/ecmascript/console.js", "flushConsole")}(); if (trap) throw trap;`,

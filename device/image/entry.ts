@@ -43,7 +43,7 @@ export const GUEST_PLACEHOLDER = "__ristretto_guest__";
 export type From = (file: string, member: string) => string;
 
 /** Collects imports; members of the same name from different files get names of their own. */
-class Imported {
+export class Imported {
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>([
     "memory",
@@ -55,6 +55,8 @@ class Imported {
     "machine",
     "arena",
     "words",
+    "output",
+    "write",
   ]);
   readonly #lines: string[] = [];
 
@@ -89,7 +91,7 @@ interface Needs {
   readonly reads: boolean;
 }
 
-function needsOf(options: EntryOptions): Needs {
+export function needsOf(options: EntryOptions): Needs {
   const used = usedBy(options);
   const reaches = reachesGrants(options.imports);
   const reacts = (options.reactions ?? []).length > 0;

@@ -76,13 +76,18 @@ export interface GrantProblem {
   readonly mend: string;
 }
 
-/** Resolves a manifest on a board. What has a problem is left out of the grants. */
+/**
+ * Resolves a manifest on a board. What has a problem is left out of the grants.
+ * @param owners who uses which pin already, where several programs share a board; those of this one are added
+ * @param where what stands before its fields there: `guests.blink.`
+ */
 export function resolveGrants(
   manifest: Manifest,
   board: BoardProfile,
+  owners = new Map<string, string>(),
+  where = "",
 ): { readonly grants: Grants; readonly problems: readonly GrantProblem[] } {
   const problems: GrantProblem[] = [];
-  const owners = new Map<string, string>();
   const { gpio, adc, pwm, i2c, spi, uart } = manifest.peripherals;
 
   /** Finds a pin that can do `use`, and makes sure that it has one user. */
@@ -122,7 +127,9 @@ export function resolveGrants(
       });
       return undefined;
     }
-    const free = Object.values(found.pins).map((wire) => claim(`${kind}:${name}`, findPin(board, wire)?.name ?? wire));
+    // Chips share a bus, but what comes from a port comes once.
+    const user = kind === "uart" ? field : `${kind}:${name}`;
+    const free = Object.values(found.pins).map((wire) => claim(user, findPin(board, wire)?.name ?? wire));
     return free.every(Boolean) ? found : undefined;
   };
 
@@ -141,30 +148,34 @@ export function resolveGrants(
   };
   for (const path of Object.keys(manifest.dirs))
     if (path === "/dev" || path.startsWith("/dev/"))
-      problems.push({ field: `dirs.${path}`, message: "/dev belongs to the peripherals", mend: "use another path" });
+      problems.push({
+        field: `${where}dirs.${path}`,
+        message: "/dev belongs to the peripherals",
+        mend: "use another path",
+      });
 
   for (const [name, grant] of Object.entries(gpio)) {
-    const found = pin(`peripherals.gpio.${name}.pin`, grant.pin, "digital");
+    const found = pin(`${where}peripherals.gpio.${name}.pin`, grant.pin, "digital");
     const rights = grant.direction === "in" ? "read" : "read-write";
     if (found !== undefined) grants.gpio.push({ ...grant, path: `/dev/gpio/${name}`, rights, pin: found });
   }
   for (const [name, grant] of Object.entries(adc)) {
-    const found = pin(`peripherals.adc.${name}.pin`, grant.pin, "adc");
+    const found = pin(`${where}peripherals.adc.${name}.pin`, grant.pin, "adc");
     if (found !== undefined) grants.adc.push({ path: `/dev/adc/${name}`, rights: "read", pin: found });
   }
   for (const [name, grant] of Object.entries(pwm)) {
-    const found = pin(`peripherals.pwm.${name}.pin`, grant.pin, "pwm");
+    const found = pin(`${where}peripherals.pwm.${name}.pin`, grant.pin, "pwm");
     if (found !== undefined) grants.pwm.push({ ...grant, path: `/dev/pwm/${name}`, rights: "write", pin: found });
   }
   for (const [name, { addresses, ...grant }] of Object.entries(i2c)) {
-    const found = bus(`peripherals.i2c.${name}.bus`, "i2c", grant.bus);
+    const found = bus(`${where}peripherals.i2c.${name}.bus`, "i2c", grant.bus);
     if (!found) continue;
     for (const address of addresses)
       grants.i2c.push({ ...grant, path: `/dev/i2c/${name}/${hexadecimal(address)}`, pins: found.pins, address });
   }
   for (const [name, grant] of Object.entries(spi)) {
-    const found = bus(`peripherals.spi.${name}.bus`, "spi", grant.bus);
-    const select = pin(`peripherals.spi.${name}.select`, grant.select, "digital");
+    const found = bus(`${where}peripherals.spi.${name}.bus`, "spi", grant.bus);
+    const select = pin(`${where}peripherals.spi.${name}.select`, grant.select, "digital");
     if (found && select !== undefined)
       grants.spi.push({
         ...grant,
@@ -175,7 +186,7 @@ export function resolveGrants(
       });
   }
   for (const [name, grant] of Object.entries(uart)) {
-    const found = bus(`peripherals.uart.${name}.bus`, "uart", grant.bus);
+    const found = bus(`${where}peripherals.uart.${name}.bus`, "uart", grant.bus);
     if (found) grants.uart.push({ ...grant, path: `/dev/uart/${name}`, pins: found.pins });
   }
   return { grants, problems };

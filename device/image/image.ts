@@ -19,6 +19,8 @@ export interface Image {
   readonly needsFiles: boolean;
   /** Names of generated functions in `source` to names in the module, for stack traces. Stays on the host. */
   readonly functionNames: Readonly<Record<string, string>>;
+  /** The same for programs that run beside it. */
+  readonly others?: readonly { readonly name: string; readonly functionNames: Readonly<Record<string, string>> }[];
   /** What the machine code is. Stays on the host. */
   readonly thumb?: ThumbCompilation;
 }

@@ -1,10 +1,7 @@
 import { z } from "zod";
 
 /** Names of grants become file names, so they are what a file may be called in every language. */
-const grantName = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, "a name of at most 32 letters, digits, - and _")
-  .describe("What the guest calls it: the last part of its path under /dev");
+const grantName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/, "a name of at most 32 letters, digits, - and _");
 
 const pin = z
   .string()
@@ -100,6 +97,53 @@ const reaction = z.union([
 
 const text = z.string().refine((value) => !value.includes("\0"), "text without NUL");
 
+/** What is said of each program on a board. */
+const guestFields = {
+  memory: z
+    .int()
+    .min(1)
+    .max(0x7fffffff)
+    .optional()
+    .describe("Bytes that back linear memory; default: what the module's own layout shows that it needs"),
+  args: z.array(text).default([]).describe("Arguments after the program's name"),
+  env: z
+    .record(z.string().regex(/^[^=\0]+$/, "a name without ="), text)
+    .default({})
+    .describe("Environment variables"),
+  dirs: z
+    .record(guestPath, directory)
+    .default({})
+    .describe("Directories: the guest's path, and the file system's directory that it sees there"),
+  peripherals: z
+    .strictObject({
+      gpio: z.record(grantName, gpio).default({}),
+      adc: z.record(grantName, adc).default({}),
+      pwm: z.record(grantName, pwm).default({}),
+      i2c: z.record(grantName, i2c).default({}),
+      spi: z.record(grantName, spi).default({}),
+      uart: z.record(grantName, uart).default({}),
+    })
+    .prefault({})
+    .describe("Hardware that the guest may use, as files under /dev"),
+  reactions: z
+    .array(reaction)
+    .default([])
+    .describe("For a reactor, a module without _start: which exports are called, and for what"),
+  compile: z
+    .strictObject({
+      flags: z.array(z.string()).default([]).describe("Given to the compiler as they are, after the defaults"),
+    })
+    .prefault({})
+    .describe("How source is compiled; nothing of it matters for a .wasm file"),
+};
+
+const otherGuest = z
+  .strictObject({
+    program: z.string().min(1).describe("Its file, from the folder of this manifest: .wasm, .c, .wat or .ts"),
+    ...guestFields,
+  })
+  .describe("Another program on the same board, with memory and grants of its own");
+
 /** `ristretto.json`: what a program is called, what it needs, and everything that it is granted. */
 export const manifestSchema = z
   .strictObject({
@@ -114,47 +158,16 @@ export const manifestSchema = z
       .enum(["js", "thumb", "auto"])
       .optional()
       .describe("How it runs on the board, unless the command says otherwise"),
-    memory: z
-      .int()
-      .min(1)
-      .max(0x7fffffff)
-      .optional()
-      .describe("Bytes that back linear memory; default: what the module's own layout shows that it needs"),
-    args: z.array(text).default([]).describe("Arguments after the program's name"),
-    env: z
-      .record(z.string().regex(/^[^=\0]+$/, "a name without ="), text)
-      .default({})
-      .describe("Environment variables"),
-    dirs: z
-      .record(guestPath, directory)
-      .default({})
-      .describe("Directories: the guest's path, and the file system's directory that it sees there"),
-    peripherals: z
-      .strictObject({
-        gpio: z.record(grantName, gpio).default({}),
-        adc: z.record(grantName, adc).default({}),
-        pwm: z.record(grantName, pwm).default({}),
-        i2c: z.record(grantName, i2c).default({}),
-        spi: z.record(grantName, spi).default({}),
-        uart: z.record(grantName, uart).default({}),
-      })
-      .prefault({})
-      .describe("Hardware that the guest may use, as files under /dev"),
-    reactions: z
-      .array(reaction)
-      .default([])
-      .describe("For a reactor, a module without _start: which exports are called, and for what"),
-    compile: z
-      .strictObject({
-        flags: z.array(z.string()).default([]).describe("Given to the compiler as they are, after the defaults"),
-      })
-      .prefault({})
-      .describe("How source is compiled; nothing of it matters for a .wasm file"),
+    ...guestFields,
+    guests: z.record(grantName, otherGuest).default({}).describe("Programs that run beside this one, by name"),
   })
   .describe("What a program for ristretto needs and is granted. Nothing is granted by default.");
 
 /** A manifest with all defaults filled in. I2C addresses are numbers. */
 export type Manifest = z.output<typeof manifestSchema>;
+
+/** What a manifest says of a program beside its own. */
+export type OtherGuest = z.output<typeof otherGuest>;
 
 /** The JSON Schema that is published as `manifest.schema.json`; it describes what a person writes. */
 export function manifestJsonSchema(): unknown {

@@ -21,6 +21,7 @@ test("an empty manifest grants nothing", () => {
     peripherals: { gpio: {}, adc: {}, pwm: {}, i2c: {}, spi: {}, uart: {} },
     reactions: [],
     compile: { flags: [] },
+    guests: {},
   });
 });
 

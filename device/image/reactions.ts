@@ -24,11 +24,13 @@ export function exportsFor(reactions: readonly Reaction[]): string[] {
 /**
  * A manifest's reactions with the grants that they belong to. What has a problem is left out.
  * @param grants what the board can give, of the same manifest
+ * @param where what stands before its fields, where several programs share a board
  */
 export function resolveReactions(
   manifest: Manifest,
   grants: Grants,
   module: Module,
+  where = "",
 ): { readonly reactions: readonly Reaction[]; readonly problems: readonly Finding[] } {
   const problems: Finding[] = [];
   const problem = (message: string, mend: string): undefined =>
@@ -47,7 +49,7 @@ export function resolveReactions(
   };
 
   const reactions = manifest.reactions.flatMap((reaction, index): Reaction[] => {
-    const field = `reactions[${index}]`;
+    const field = `${where}reactions[${index}]`;
     const { call } = reaction;
     if ("every" in reaction) {
       const found = callable(field, call, ["() -> ()"]);

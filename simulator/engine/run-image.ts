@@ -20,6 +20,8 @@ export interface RunImageOptions {
   readonly stderr: (bytes: Uint8Array) => void;
   /** Gets each line of a traced build, one byte a char. */
   readonly trace?: (line: string) => void;
+  /** Told of a trap of one guest among several; the others go on. */
+  readonly onTrapped?: (guest: string, reason: string, frames: readonly StackFrame[]) => void;
   /** Ends at once when absent. */
   readonly stdin?: AsyncIterable<Uint8Array>;
   /**
@@ -69,6 +71,7 @@ const STEPS_AT_ONCE = 200;
  * - `trace(line)`: a line of a trace, for those who asked for one
  * - `exit(code)`: the guest is done; the run ends after the task that said so
  * - `trap(reason, stack?)`: the guest failed; `stack` is an error's `stack`
+ * - `trapped(guest, reason, stack?)`: one guest among several failed, and the run goes on
  * - `codeAddress`: where `machineCode` lies, 0 without it
  */
 export async function runImage(options: RunImageOptions): Promise<RunImageResult> {
@@ -202,6 +205,8 @@ class Run {
       },
       runTrace: (line) => this.options.trace?.(String(line)),
       runExit: (code) => this.#endWith({ kind: "exit", exitCode: Number(code) }),
+      runTrapped: (guest, reason, stack) =>
+        this.options.onTrapped?.(String(guest), String(reason), parseStack(String(stack))),
       runTrap: (reason, stack) =>
         this.#endWith({ kind: "trap", reason: String(reason), frames: parseStack(String(stack)) }),
     };

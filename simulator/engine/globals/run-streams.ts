@@ -23,6 +23,8 @@ export function installRunStreams(world: World, host: Host): void {
     trace: (line: string) => host.runTrace(line),
     exit: (code: number) => host.runExit(code),
     trap: (reason: string, stack: string | undefined) => host.runTrap(String(reason), String(stack ?? "")),
+    trapped: (name: string, reason: string, stack: string | undefined) =>
+      host.runTrapped(String(name), String(reason), String(stack ?? "")),
   };
   for (const each of Object.values(ristretto)) world.native(each);
   world.define("ristretto", Object.assign(ristretto, { codeAddress: host.imageAddress() }));
