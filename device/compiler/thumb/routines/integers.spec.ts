@@ -14,6 +14,13 @@ const pairs32 = [
   ...edges.flatMap((one) => edges.map((other) => [one, other] as const)),
   ...Array.from({ length: 5000 }, () => [number32(), number32()] as const),
   ...Array.from({ length: 2000 }, () => [-number32() >>> 0, -number32() >>> 0] as const),
+  // Next to multiples.
+  ...Array.from({ length: 5000 }, () => {
+    const divisor = number32() || 1;
+    const multiple = Math.floor(number32() / divisor) * divisor;
+    return [(multiple + random.below(3) - 1) >>> 0, divisor] as const;
+  }),
+  ...Array.from({ length: 3000 }, () => [0xffffffff - random.below(3), number32() >>> 16 || 1] as const),
 ];
 const edges64 = edges.flatMap((low) => [0, 1, 0xffffffff, 0x80000000, 0x7fffffff].map((high) => join(low, high)));
 const number64 = () => join(random.next(), random.next()) >> BigInt(random.below(64));
@@ -21,6 +28,12 @@ const pairs64 = [
   ...edges64.flatMap((one) => edges64.map((other) => [one, other] as const)),
   ...Array.from({ length: 5000 }, () => [BigInt.asUintN(64, number64()), BigInt.asUintN(64, number64())] as const),
   ...Array.from({ length: 2000 }, () => [BigInt.asUintN(64, -number64()), number64()] as const),
+  // By 32 bits and fewer, and next to multiples.
+  ...Array.from({ length: 5000 }, () => {
+    const divisor = BigInt(number32() || 1);
+    const multiple = (BigInt.asUintN(64, number64()) / divisor) * divisor;
+    return [BigInt.asUintN(64, multiple + BigInt(random.below(3) - 1)), divisor] as const;
+  }),
 ];
 function join(low: number, high: number): bigint {
   return (BigInt(high) << 32n) | BigInt(low);
