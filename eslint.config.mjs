@@ -1,5 +1,6 @@
 import esx from "eslint-plugin-es-x";
 import tseslint from "typescript-eslint";
+import { docComment } from "./lint/doc-comment.mjs";
 
 /** What ends up on a board: ES5 for interpreters without classes, iterators, Map or Promise. */
 const deviceCode = [
@@ -19,6 +20,12 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       eqeqeq: ["error", "always"],
     },
+  },
+  {
+    files: ["**/*.ts", "**/*.tsx"],
+    ignores: ["**/*.spec.ts", "**/*.spec.tsx", "**/fixtures/**", "templates/**", "examples/**"],
+    plugins: { ristretto: { rules: { "doc-comment": docComment } } },
+    rules: { "ristretto/doc-comment": "error" },
   },
   {
     files: deviceCode,

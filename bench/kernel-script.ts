@@ -8,6 +8,7 @@ export interface Contender {
   readonly functions: string;
 }
 
+/** A kernel and what it is called with. */
 export interface KernelRun {
   readonly kernel: string;
   readonly argument: number;

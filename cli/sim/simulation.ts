@@ -53,6 +53,10 @@ export interface Simulation {
   close(): Promise<void>;
 }
 
+/**
+ * Puts a board with Espruino's prompt and the parts of a scenario together; the power is still off.
+ * @throws Error for a scenario's parts that the board hasn't got pins or buses for
+ */
 export async function makeSimulation(options: SimulationOptions): Promise<Simulation> {
   const { profile, seed, epochMicroseconds } = options;
   const clock = new VirtualClock();

@@ -54,6 +54,7 @@ export const DIRECTORY = 3;
 export const REGULAR_FILE = 4;
 export type FileKind = typeof DIRECTORY | typeof REGULAR_FILE;
 
+/** What a node is. */
 export interface FileStatus {
   readonly node: number;
   readonly kind: FileKind;
@@ -65,6 +66,7 @@ export interface FileStatus {
   readonly changed: number;
 }
 
+/** A name in a directory. */
 export interface DirectoryEntry {
   readonly node: number;
   readonly kind: FileKind;

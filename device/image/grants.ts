@@ -27,21 +27,25 @@ export interface Grant {
 
 export type Rights = "read" | "write" | "read-write";
 
+/** A directory, preopened. */
 export interface DirectoryGrant extends Grant {
   /** Absolute path of the directory in the board's file system. */
   readonly directory: string;
 }
 
+/** A pin, for an ADC or PWM. */
 export interface PinGrant extends Grant {
   /** Espruino's name of the pin. */
   readonly pin: string;
 }
 
+/** A digital pin. */
 export interface GpioGrant extends PinGrant {
   readonly direction: "in" | "out";
   readonly pull: "none" | "up" | "down";
 }
 
+/** One address on an I2C bus; clock in hertz. */
 export interface I2cGrant extends Grant {
   readonly bus: string;
   /** Espruino's names of the bus' pins by role. */
@@ -51,6 +55,7 @@ export interface I2cGrant extends Grant {
   readonly address: number;
 }
 
+/** A device on an SPI bus, with its chip select; clock in hertz. */
 export interface SpiGrant extends Grant {
   readonly bus: string;
   readonly pins: Readonly<Record<string, string>>;
@@ -60,6 +65,7 @@ export interface SpiGrant extends Grant {
   readonly bitOrder: "msb" | "lsb";
 }
 
+/** A serial port; rate in bits a second. */
 export interface UartGrant extends Grant {
   readonly bus: string;
   readonly pins: Readonly<Record<string, string>>;

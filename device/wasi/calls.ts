@@ -6,6 +6,7 @@
 /** wasm value types that preview 1 uses. */
 export type ValueType = "i32" | "i64";
 
+/** What a linker has to know of a call. */
 export interface Call {
   /** As the module imports it. The function gets the guest first, and two int32, low word first, for each i64. */
   readonly parameters: readonly ValueType[];

@@ -30,11 +30,19 @@ function moveEach(
   return store(guest, result, [total]);
 }
 
+/**
+ * `fd_write` (preview 1) on console streams.
+ * @returns errno: `badf`, `notcapable`, `fault`
+ */
 export function fd_write(guest: Guest, fd: number, iovs: number, count: number, result: number): number {
   const descriptor = guest.descriptors[fd]!;
   return check(descriptor, FD_WRITE) || moveEach(guest, descriptor, iovs, count, result, true);
 }
 
+/**
+ * `fd_read` (preview 1) on console streams; waits while there is nothing.
+ * @returns errno: `badf`, `notcapable`, `fault`
+ */
 export function fd_read(guest: Guest, fd: number, iovs: number, count: number, result: number): number {
   const descriptor = guest.descriptors[fd]!;
   function read(): number {

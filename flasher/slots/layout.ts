@@ -16,6 +16,7 @@ export function slotFile(slot: SlotName): string {
   return `ristretto-${slot}`;
 }
 
+/** The slot beside this one. */
 export function otherSlot(slot: SlotName): SlotName {
   return slot === "a" ? "b" : "a";
 }

@@ -14,6 +14,7 @@ export interface LineFaults {
   readonly seed?: number;
 }
 
+/** How a conversation ended, and what it took. */
 export interface Conversation<T> {
   readonly result: T;
   readonly progress: Progress[];

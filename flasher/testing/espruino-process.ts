@@ -11,6 +11,7 @@ import type { Transport } from "../transport/transport.js";
 /** Path of the interpreter, from `ESPRUINO`. */
 export const ESPRUINO = process.env.ESPRUINO;
 
+/** The interpreter, as a board at the end of a line. */
 export interface EspruinoProcess extends Transport {
   /** Ends the process (SIGKILL) and starts it again on the same flash. */
   powerCycle(): Promise<void>;
@@ -22,6 +23,10 @@ export interface EspruinoProcess extends Transport {
   dispose(): Promise<void>;
 }
 
+/**
+ * Starts the interpreter with an empty flash.
+ * @param binary its path
+ */
 export async function startEspruino(binary: string): Promise<EspruinoProcess> {
   const folder = await mkdtemp(join(tmpdir(), "espruino-"));
   let process: IPty;

@@ -5,6 +5,7 @@
  */
 const HEADER = 32;
 
+/** A live file. */
 export interface StorageFile {
   readonly name: string;
   /** Address of the header. */
@@ -12,8 +13,10 @@ export interface StorageFile {
   readonly size: number;
 }
 
+/** The power went away in the middle of a program. */
 export class PowerCut extends Error {}
 
+/** `require("Storage")` of a fake board; methods are Espruino's. */
 export class FakeStorage {
   /** Words programmed so far. */
   words = 0;

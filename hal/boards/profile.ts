@@ -59,6 +59,7 @@ export interface BoardProfile {
   readonly current: { readonly activeMicroamperes: number; readonly sleepMicroamperes: number };
 }
 
+/** A range of a board's flash, in bytes. */
 export interface FlashArea {
   /** As `require("Flash")` counts. */
   readonly address: number;
@@ -67,6 +68,7 @@ export interface FlashArea {
   readonly blockBytes?: number;
 }
 
+/** A pin that a program may use. */
 export interface PinProfile {
   /** Espruino's name: `D13`, `A0`, `PA5`. */
   readonly name: string;
@@ -76,6 +78,7 @@ export interface PinProfile {
   readonly part?: { readonly kind: "led" | "button"; readonly activeLow: boolean; readonly color?: string };
 }
 
+/** A bus and the pins that it is on unless others are named. */
 export interface BusProfile {
   /** Espruino's name: `I2C1`, `SPI1`, `Serial1`. */
   readonly name: string;

@@ -23,6 +23,10 @@ export interface EdgePin extends InputPin {
   onEdge(edge: Edge, handler: (high: boolean, microseconds: number) => void): () => void;
 }
 
+/**
+ * A pin that drives a level (embedded-hal, `digital::OutputPin`).
+ * Methods throw `HalError`.
+ */
 export interface OutputPin {
   setHigh(): void;
   setLow(): void;

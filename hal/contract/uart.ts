@@ -11,6 +11,7 @@ export interface Uart {
   onData(handler: (bytes: Uint8Array) => void): () => void;
 }
 
+/** How bytes go over the line: 8 data bits, least significant first. */
 export interface UartConfig {
   /** Bits per second. */
   baud: number;

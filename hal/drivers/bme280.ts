@@ -15,6 +15,7 @@ import { fineTemperature, humidity, pressure, readCalibration } from "./bme280-c
 /** How many samples are averaged for one value (section 3.4); 0 leaves the value out, which is then NaN. */
 export type Oversampling = 0 | 1 | 2 | 4 | 8 | 16;
 
+/** Address and oversampling. */
 export interface Bme280Options {
   /** 0x76 (SDO low), the default, or 0x77 (SDO high). */
   address?: number;
@@ -24,6 +25,7 @@ export interface Bme280Options {
   humidity?: Oversampling;
 }
 
+/** One measurement, compensated. */
 export interface Bme280Reading {
   /** Degrees Celsius, -40 to 85. */
   readonly celsius: number;
@@ -33,6 +35,7 @@ export interface Bme280Reading {
   readonly humidity: number;
 }
 
+/** A sensor that has answered and told its calibration. */
 export interface Bme280 {
   /** Microseconds that a measurement takes at most (section 9.1). */
   readonly measurementMicroseconds: number;

@@ -1,6 +1,7 @@
 import type { Clock } from "../contract/clock.js";
 import type { EdgePin } from "../contract/digital.js";
 
+/** How the button is wired, and how long its contacts bounce. */
 export interface ButtonOptions {
   /** Whether the pin is low while the button is pressed: to ground, with a pull-up. */
   activeLow?: boolean;
@@ -8,6 +9,7 @@ export interface ButtonOptions {
   debounceMicroseconds?: number;
 }
 
+/** A button that is watched. */
 export interface Button {
   /** After debouncing. */
   isPressed(): boolean;

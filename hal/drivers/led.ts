@@ -1,11 +1,13 @@
 import type { Clock } from "../contract/clock.js";
 import type { StatefulOutputPin } from "../contract/digital.js";
 
+/** How the LED is wired. */
 export interface LedOptions {
   /** Whether the LED is lit while the pin is low: to the supply. */
   activeLow?: boolean;
 }
 
+/** An LED. Methods throw `HalError` where its pin does. */
 export interface Led {
   on(): void;
   off(): void;

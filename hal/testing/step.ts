@@ -46,6 +46,7 @@ export function numbers(bytes: ArrayLike<number>): number[] {
   return Array.from(bytes, (byte) => byte & 0xff);
 }
 
+/** Whether two calls are of the same function with the same arguments. */
 export function sameCall(a: Call, b: Call): boolean {
   return formatCall(a) === formatCall(b);
 }

@@ -18,6 +18,7 @@ export interface FlashRegion {
   readonly blockBytes: number;
 }
 
+/** How a flash is laid out; sizes in bytes. */
 export interface FlashGeometry {
   /** In the order in which an image has them. */
   readonly regions: readonly FlashRegion[];

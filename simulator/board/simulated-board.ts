@@ -12,6 +12,7 @@ import { SimulatedPin } from "./pin.js";
 import { SpiBus } from "./spi-bus.js";
 import { SimulatedUart } from "./uart.js";
 
+/** What a simulated board is made of. */
 export interface SimulatedBoardOptions {
   readonly profile: BoardProfile;
   readonly clock: VirtualClock;

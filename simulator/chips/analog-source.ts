@@ -2,6 +2,7 @@ import type { SimulatedBoard } from "../board/index.js";
 import { noProperty, type Part, type PropertyValue } from "./part.js";
 import { makeSignal, type SignalDescription, signalSeed } from "./signal.js";
 
+/** What an analog source gives, and its name. */
 export interface AnalogSourceOptions {
   /** Its name; the pin's name when absent. */
   readonly name?: string;
@@ -14,6 +15,10 @@ export interface AnalogSource extends Part {
   millivolts(): number;
 }
 
+/**
+ * Connects a voltage to a pin.
+ * @throws Error when the board has no such pin
+ */
 export function attachAnalogSource(board: SimulatedBoard, pinName: string, options: AnalogSourceOptions): AnalogSource {
   const pin = board.pin(pinName);
   const name = options.name ?? pinName;

@@ -14,6 +14,7 @@ export interface Bme280World {
   readonly humidity: SignalDescription;
 }
 
+/** A simulated sensor: what is around it, its name and calibration. */
 export interface Bme280Options extends Partial<Bme280World> {
   /** `bme280` when absent. */
   readonly name?: string;

@@ -2,6 +2,7 @@ import { RandomGenerator } from "../core/random-generator.js";
 import type { SimulatedBoard } from "../board/index.js";
 import { noProperty, type Part } from "./part.js";
 
+/** How a simulated button is wired, and how it bounces. */
 export interface ButtonOptions {
   /** Its name; the pin's name when absent. */
   readonly name?: string;
@@ -13,6 +14,7 @@ export interface ButtonOptions {
   readonly bounceMicroseconds?: number;
 }
 
+/** A simulated button. */
 export interface Button extends Part {
   readonly pin: string;
   readonly pressed: boolean;

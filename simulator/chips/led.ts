@@ -1,6 +1,7 @@
 import type { SimulatedBoard } from "../board/index.js";
 import { noProperty, type Part } from "./part.js";
 
+/** How a simulated LED is wired. */
 export interface LedOptions {
   /** Its name; the pin's name when absent. */
   readonly name?: string;
@@ -20,6 +21,10 @@ export interface Led extends Part {
   readonly blinks: number;
 }
 
+/**
+ * Connects an LED to a pin.
+ * @throws Error when the board has no such pin
+ */
 export function attachLed(board: SimulatedBoard, pinName: string, options: LedOptions = {}): Led {
   const pin = board.pin(pinName);
   const activeLow = options.activeLow ?? false;

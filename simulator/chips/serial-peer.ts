@@ -1,6 +1,7 @@
 import { loopback, type SimulatedBoard } from "../board/index.js";
 import { noProperty, type Part } from "./part.js";
 
+/** What is at the other end of a serial port. */
 export interface SerialPeerOptions {
   /** Its name; the port's name when absent. */
   readonly name?: string;

@@ -7,6 +7,7 @@ import type { Transport } from "./transport.js";
 /** Milliseconds on the wall between two looks at the transports while a script runs. */
 const POLL_MILLISECONDS = 20;
 
+/** What a console needs. */
 export interface BoardConsoleOptions {
   readonly board: SimulatedBoard;
   /** Milliseconds on the wall; for Ctrl-C only, time in the simulation is the board's. */

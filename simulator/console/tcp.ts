@@ -2,6 +2,7 @@ import { readSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type Transport, wouldWait } from "./transport.js";
 
+/** Where a board's console listens. */
 export interface TcpOptions {
   /** 0 takes any that is free. */
   readonly port: number;

@@ -57,6 +57,7 @@ export class EventHeap {
   }
 }
 
+/** Whether one event comes before another: by time, then in the order in which they were scheduled. */
 export function isEarlier(a: ScheduledEvent, b: ScheduledEvent): boolean {
   return a.microseconds < b.microseconds || (a.microseconds === b.microseconds && a.sequence < b.sequence);
 }

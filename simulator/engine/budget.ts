@@ -40,6 +40,7 @@ const CYCLES_PER_STEP = 1920;
 /** A native call with one argument, in processor cycles: `digitalWrite` in a loop toggles at about 4 kHz at 64 MHz. */
 const CYCLES_PER_CALL = 7000;
 
+/** A board's budget, from its memory and its processor's clock. */
 export function engineBudget(profile: BoardProfile): EngineBudget {
   const { memory, processor } = profile;
   return {

@@ -22,6 +22,7 @@ export interface ConsolePort {
   restarted(shows: boolean): void;
 }
 
+/** What an interpreter is made from. */
 export interface EspruinoOptions {
   readonly board: SimulatedBoard;
   readonly console: ConsolePort;

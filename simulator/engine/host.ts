@@ -27,6 +27,7 @@ interface Import {
 type Imports = Record<string, Record<string, unknown>>;
 type WasmValue = number | bigint;
 
+/** What a guest on V8 is given. */
 export interface HostOptions {
   /** The wasm module's bytes. */
   readonly module: Uint8Array;
@@ -62,6 +63,7 @@ export type Outcome =
   /** It waits for what can't come any more, or `until` has come. */
   | { readonly kind: "stopped"; readonly reason: "deadlock" | "time" };
 
+/** A guest that has been instantiated and can be called. */
 export interface HostInstance {
   readonly guest: wasi.Guest;
   /** Names of exported functions. */

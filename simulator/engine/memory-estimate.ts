@@ -1,5 +1,6 @@
 import type { BoardProfile } from "../../hal/boards/profile.js";
 
+/** What `process.memory()` tells, in interpreter variables (JsVars). */
 export interface MemoryEstimate {
   /** Interpreter variables. */
   readonly usage: number;

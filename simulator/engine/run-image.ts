@@ -8,6 +8,7 @@ import type { NativeContext, Natives } from "./natives/context.js";
 import type { ProcessorCounters } from "./processor/processor.js";
 import { parseStack, type StackFrame, type Thrown } from "./sandbox.js";
 
+/** What a run needs: a board, an image, and where its streams go. */
 export interface RunImageOptions {
   readonly board: SimulatedBoard;
   /** ECMAScript for the interpreter, one byte a char: what a slot holds. */

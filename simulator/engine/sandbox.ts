@@ -35,6 +35,7 @@ export interface Thrown {
   readonly handled: boolean;
 }
 
+/** One call on QuickJS's stack. */
 export interface StackFrame {
   /** The function's name; `<eval>` at the top of a script, `<anonymous>` without a name. */
   readonly name: string;

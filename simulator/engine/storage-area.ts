@@ -31,6 +31,7 @@ export interface FileHeader {
   readonly name: string;
 }
 
+/** What `require("Storage").getStats()` tells, in bytes, headers included. */
 export interface StorageStatistics {
   totalBytes: number;
   freeBytes: number;

@@ -1,5 +1,6 @@
 import type { FileHeader, StorageFlash } from "./storage-area.js";
 
+/** A compaction to be done; addresses as the chip counts, sizes in bytes. */
 export interface Compaction {
   readonly flash: StorageFlash;
   /** The block where it begins, and the end of Storage. */

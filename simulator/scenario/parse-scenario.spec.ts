@@ -164,7 +164,7 @@ describe("mistakes are told with file, line, column and mend", () => {
   });
 });
 
-test("the published JSON Schema is in step (write-scenario-schema.ts writes it)", () => {
+test("the published JSON Schema is in step (npm run schema writes it)", () => {
   const published = JSON.parse(readFileSync(new URL("scenario.schema.json", import.meta.url), "utf8")) as unknown;
   expect(published).toEqual(JSON.parse(JSON.stringify(scenarioJsonSchema())));
 });

@@ -37,6 +37,7 @@ export interface ScenarioFinding {
   readonly microseconds: number;
 }
 
+/** What came of a scenario. */
 export interface ScenarioResult {
   readonly passed: boolean;
   /** Expectations in the order of the file, then events that couldn't be done. */

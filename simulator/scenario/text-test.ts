@@ -10,6 +10,7 @@ export function describeText(test: TextTest): string {
   return wishes.join(" and ");
 }
 
+/** Whether a text is as a scenario expects it. */
 export function testText(test: TextTest, text: string): boolean {
   return (
     (test.contains === undefined || text.includes(test.contains)) &&
@@ -28,6 +29,7 @@ export function describeAmount(amount: Amount): string {
   return atMost === undefined ? "any number" : `at most ${atMost}`;
 }
 
+/** Whether a number is as a scenario expects it: equal, or within bounds. */
 export function testAmount(amount: Amount, actual: number): boolean {
   if (typeof amount === "number") return actual === amount;
   return actual >= (amount.atLeast ?? -Infinity) && actual <= (amount.atMost ?? Infinity);

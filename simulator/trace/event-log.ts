@@ -1,5 +1,6 @@
 import type { BoardEvent, SimulatedBoard } from "../board/index.js";
 
+/** A board's events as JSON lines. */
 export interface EventLog {
   /** Writes a line of a kind of its own, e.g. `console`, with the time that it is. Bytes become hexadecimal. */
   record(type: string, fields: Readonly<Record<string, unknown>>): void;

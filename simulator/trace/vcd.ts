@@ -1,5 +1,6 @@
 import type { BoardEvent, SimulatedBoard, SimulatedPin } from "../board/index.js";
 
+/** What is recorded. */
 export interface VcdOptions {
   /** Names or aliases of the pins to record; all pins when absent. */
   readonly pins?: readonly string[];

@@ -4,6 +4,7 @@ import type { Pacer } from "../core/pacer.js";
 import { ConsoleText } from "./console-text.js";
 import type { PinView, SimulatorView, Snapshot } from "./view.js";
 
+/** What the screen looks at, and how it reaches it. */
 export interface BoardViewOptions {
   readonly board: SimulatedBoard;
   readonly pacer: Pacer;

@@ -34,6 +34,7 @@ export interface Snapshot {
   readonly messages: readonly string[];
 }
 
+/** A pin as it is shown. */
 export interface PinView {
   readonly name: string;
   readonly alias?: string;

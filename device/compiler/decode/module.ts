@@ -5,20 +5,24 @@ import { Reader } from "./reader.js";
 /** WebAssembly value types (core specification, section 2.3.4). */
 export type ValueType = "i32" | "i64" | "f32" | "f64" | "funcref" | "externref";
 
+/** Parameters and results, in order (WebAssembly 2.0, 2.3.6). */
 export interface FunctionType {
   readonly params: readonly ValueType[];
   readonly results: readonly ValueType[];
 }
 
+/** Sizes of a memory in pages of 64 KiB, of a table in elements (2.3.7); without a maximum there is none. */
 export interface Limits {
   readonly minimum: number;
   readonly maximum?: number;
 }
 
+/** A table: its limits and what it holds (2.3.9). */
 export interface TableType extends Limits {
   readonly element: ValueType;
 }
 
+/** A global: its type, and whether it may be set (2.3.10). */
 export interface GlobalType {
   readonly type: ValueType;
   readonly mutable: boolean;
@@ -34,6 +38,7 @@ export type Initializer =
   | { readonly kind: "function"; readonly index: number }
   | { readonly kind: "null" };
 
+/** The two names of an import (2.5.11). */
 export interface Import {
   readonly module: string;
   readonly name: string;
@@ -48,25 +53,30 @@ export interface FunctionDeclaration {
   readonly body?: { readonly start: number; readonly end: number };
 }
 
+/** A global that is imported, or has an initial value. */
 export interface GlobalDeclaration extends GlobalType {
   readonly import?: Import;
   readonly initial?: Initializer;
 }
 
+/** A table that is imported, or the module's own. */
 export interface TableDeclaration extends TableType {
   readonly import?: Import;
 }
 
+/** A memory that is imported, or the module's own; sizes in pages of 64 KiB. */
 export interface MemoryDeclaration extends Limits {
   readonly import?: Import;
 }
 
+/** An export: its name and the index in what it is (2.5.10). */
 export interface Export {
   readonly name: string;
   readonly kind: "function" | "table" | "memory" | "global";
   readonly index: number;
 }
 
+/** References for a table (2.5.7): copied at the start, by `table.init`, or only declared. */
 export interface ElementSegment {
   readonly mode: "active" | "passive" | "declarative";
   readonly table: number;
@@ -74,6 +84,7 @@ export interface ElementSegment {
   readonly items: readonly Initializer[];
 }
 
+/** Bytes for linear memory (2.5.8): copied at the start, or by `memory.init`. */
 export interface DataSegment {
   readonly mode: "active" | "passive";
   readonly offset?: Initializer;

@@ -65,6 +65,7 @@ export type ConstExpression =
   | { readonly kind: "const"; readonly type: "f32"; readonly value: number }
   | { readonly kind: "const"; readonly type: "f64"; readonly value: bigint };
 
+/** A value from linear memory; traps beyond its end. */
 export interface LoadExpression {
   readonly kind: "load";
   readonly type: ValueType;
@@ -79,6 +80,7 @@ export interface LoadExpression {
   readonly address: Expression;
 }
 
+/** A call of a function, by index or through a table. */
 export interface CallExpression {
   readonly kind: "call";
   /** Of the first result; "i32" when there is none. */

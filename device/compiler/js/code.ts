@@ -51,6 +51,10 @@ export function int(text: string, level: number, minimum = INT32_MINIMUM, maximu
   return { text, level, kind: "int", minimum, maximum, zeros };
 }
 
+/**
+ * Code whose value is true, false, 0 or 1.
+ * @param level how tightly it binds
+ */
 export function boolean(text: string, level: number): Code {
   return { text, level, kind: "boolean", minimum: 0, maximum: 1, zeros: 0 };
 }
@@ -61,10 +65,18 @@ export function exact(text: string, level: number, minimum: number, maximum: num
   return { text, level, kind, minimum, maximum, zeros };
 }
 
+/**
+ * Code whose value is a float.
+ * @param level how tightly it binds
+ */
 export function number(text: string, level: number): Code {
   return { text, level, kind: "number", minimum: -Infinity, maximum: Infinity, zeros: 0 };
 }
 
+/**
+ * Code whose value is a reference: a function, an object or null.
+ * @param level how tightly it binds
+ */
 export function reference(text: string, level: number): Code {
   return { text, level, kind: "reference", minimum: 0, maximum: 0, zeros: 0 };
 }

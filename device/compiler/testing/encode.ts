@@ -32,6 +32,7 @@ export interface Instruction {
   keep?: boolean;
 }
 
+/** A function before it is bytes. */
 export interface FunctionDescription {
   type: FunctionType;
   /** Beyond the parameters. */

@@ -33,6 +33,7 @@ export type Imports = Readonly<Record<string, Readonly<Record<string, Import>>>>
 
 export type Import = { readonly host: HostFunction } | { readonly exported: unknown };
 
+/** An instance of a module in some engine. */
 export interface Instance {
   /**
    * Calls an exported function.
@@ -79,6 +80,7 @@ export const TRAP_KINDS: Readonly<Record<string, TrapKind>> = {
   "indirect call type mismatch": "indirect call mismatch",
 };
 
+/** How an engine says that a call trapped. */
 export class Trap extends Error {
   constructor(
     readonly kind: TrapKind,

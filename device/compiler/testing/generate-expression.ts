@@ -104,6 +104,10 @@ function selectOf(state: GeneratorState, type: NumberType, depth: number): Instr
   );
 }
 
+/**
+ * An i32 to branch on.
+ * @param depth levels that it may have at most
+ */
 export function condition(state: GeneratorState, depth: number): Instruction {
   return expression(state, "i32", depth - 1);
 }
@@ -118,6 +122,10 @@ function callFor(state: GeneratorState, type: NumberType, depth: number): Instru
     : callOf(state, index, depth);
 }
 
+/**
+ * A call of a function that the module has.
+ * @param depth levels that its operands may have at most
+ */
 export function callOf(state: GeneratorState, index: number, depth: number): Instruction {
   const type = state.around.functions[index];
   return make("call", callArguments(state, index, type, depth), [...type.results], { index });

@@ -14,6 +14,7 @@ export interface TestCase {
   calls: TestCall[];
 }
 
+/** An exported function and what it is called with. */
 export interface TestCall {
   name: string;
   args: Value[];

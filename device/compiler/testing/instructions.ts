@@ -14,6 +14,7 @@ export function make(
   return { op, operands, results: [...results], ...immediates };
 }
 
+/** Whether two functions have the same parameters and results, as an indirect call asks. */
 export function sameType(a: FunctionType, b: FunctionType): boolean {
   return a.params.join() === b.params.join() && a.results.join() === b.results.join();
 }

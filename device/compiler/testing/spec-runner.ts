@@ -23,6 +23,7 @@ export interface SpecResult {
   readonly failures: readonly SpecFailure[];
 }
 
+/** A command of a script that didn't come out as it says. */
 export interface SpecFailure {
   readonly line: number;
   readonly type: string;

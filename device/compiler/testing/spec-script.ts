@@ -10,6 +10,7 @@ export interface ScriptValue {
   readonly value?: string;
 }
 
+/** What a command does: calls an exported function, or reads an exported global. */
 export interface ScriptAction {
   readonly type: "invoke" | "get";
   /** Name of the instance; without it, the latest one. */

@@ -30,6 +30,7 @@ export interface ThumbLayout {
   readonly tables: readonly { readonly at: number; readonly capacity: number; readonly sizeAt?: number }[];
 }
 
+/** An imported function, with its type. */
 export interface ThumbImport extends Import {
   readonly type: FunctionType;
 }

@@ -99,10 +99,13 @@ export const imm8 = (op: Immediate8Op, rd: Register, imm: number): Instruction =
 export const register = (op: RegisterOp, rd: Register, rm: Register): Instruction => ({ kind: "register", op, rd, rm });
 /** `mov`, `add` (no flags) and `cmp` on any registers. */
 export const high = (op: HighOp, rd: Register, rm: Register): Instruction => ({ kind: "high", op, rd, rm });
+/** `mov rd, rm` on any registers; flags stay. */
 export const mov = (rd: Register, rm: Register): Instruction => high("mov", rd, rm);
 /** `sxth`, `sxtb`, `uxth`, `uxtb`, `rev`, `rev16`, `revsh`, low registers. */
 export const extend = (op: ExtendOp, rd: Register, rm: Register): Instruction => ({ kind: "extend", op, rd, rm });
+/** `bx rm`: goes to an address whose lowest bit is set. */
 export const bx = (rm: Register): Instruction => ({ kind: "bx", rm });
+/** `blx rm`: as `bx`, with the return address in LR. */
 export const blx = (rm: Register): Instruction => ({ kind: "blx", rm });
 /** `ldr rd, target`: a word at most 1020 bytes ahead of the next word boundary; the target is 4-aligned. */
 export const ldrLiteral = (rd: Register, target: Target): Instruction => ({ kind: "ldrLiteral", rd, target });
@@ -145,12 +148,17 @@ export const stmia = (rn: Register, registers: readonly Register[]): Instruction
 export const ldmia = (rn: Register, registers: readonly Register[]): Instruction => ({ kind: "ldmia", rn, registers });
 /** `cpsie i` lets interrupts in, `cpsid i` keeps them out. */
 export const cps = (op: "cpsie" | "cpsid"): Instruction => ({ kind: "cps", op });
+/** `bkpt #0-255`: stops for a debugger. */
 export const bkpt = (imm: number): Instruction => ({ kind: "bkpt", imm });
+/** `svc #0-255`: a supervisor call. */
 export const svc = (imm: number): Instruction => ({ kind: "svc", imm });
+/** `udf #0-255`: undefined for good, so it faults. */
 export const udf = (imm: number): Instruction => ({ kind: "udf", imm });
 /** The 32-bit form of `udf`, imm 0-65535. */
 export const udfWide = (imm: number): Instruction => ({ kind: "udfWide", imm });
+/** `nop`, `yield`, `wfe`, `wfi`, `sev`. */
 export const hint = (op: HintOp): Instruction => ({ kind: "hint", op });
+/** `nop`. */
 export const nop = (): Instruction => hint("nop");
 /** `beq target` and its like, from -256 to 254 bytes from the instruction's address + 4. */
 export const branchIf = (condition: Condition, target: Target): Instruction => ({
@@ -162,8 +170,11 @@ export const branchIf = (condition: Condition, target: Target): Instruction => (
 export const b = (target: Target): Instruction => ({ kind: "b", target });
 /** `bl target`, 16 MiB either way; LR is lost, so it serves as a far branch too where LR is saved. */
 export const bl = (target: Target): Instruction => ({ kind: "bl", target });
+/** `mrs rd, special`: reads a special register. */
 export const mrs = (rd: Register, special: SpecialRegister): Instruction => ({ kind: "mrs", rd, special });
+/** `msr special, rn`: writes a special register. */
 export const msr = (special: SpecialRegister, rn: Register): Instruction => ({ kind: "msr", special, rn });
+/** `dmb`, `dsb`, `isb`, over the whole system. */
 export const barrier = (op: BarrierOp): Instruction => ({ kind: "barrier", op });
 
 const opposites: readonly (readonly [Condition, Condition])[] = [

@@ -14,6 +14,7 @@ export type Operation =
   | { do: "rename"; path: string; to: string }
   | { do: "remount" };
 
+/** The directory of an absolute path; empty for the root's. */
 export function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }

@@ -39,6 +39,7 @@ export type Tear =
   | { readonly kind: "program"; readonly count: number; readonly seed?: number }
   | { readonly kind: "random" | "weak" | "half"; readonly seed: number };
 
+/** What was done to a flash since it was made. */
 export interface Counters {
   reads: number;
   bytesRead: number;
@@ -60,6 +61,7 @@ export interface FlashOperation {
   bytes: Uint8Array | undefined;
 }
 
+/** The part: 64 blocks of 4,096 bytes, write size 4, reprogrammable, erased, unless told otherwise. Sizes in bytes. */
 export interface NorFlashOptions {
   blocks?: number;
   blockSize?: number;
@@ -82,6 +84,7 @@ export function randomNumbers(seed: number): () => number {
   };
 }
 
+/** NOR flash in RAM with the faults of real parts: torn operations, bad blocks, refused programs. */
 export function createNorFlash(options: NorFlashOptions = {}): NorFlash {
   const blockSize = options.blockSize ?? 4096;
   const blocks = options.blocks ?? 64;

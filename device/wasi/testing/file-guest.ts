@@ -18,6 +18,7 @@ export const DIRECTORY = 2;
 export const EXCL = 4;
 export const TRUNC = 8;
 
+/** Arguments of `path_open`, in preview 1's numbers. */
 export interface OpenOptions {
   readonly directory?: number;
   readonly oflags?: number;
@@ -26,6 +27,7 @@ export interface OpenOptions {
   readonly inheriting?: number | bigint;
 }
 
+/** A guest with a file system in memory, its root preopened at `DIR`. */
 export class FileGuest extends TestGuest {
   readonly files = new MemoryFileSystem(() => this.clock.realtime());
 

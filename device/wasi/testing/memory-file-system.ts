@@ -22,6 +22,7 @@ interface Node {
 
 const LONGEST_NAME = 255;
 
+/** The contract of `device/fs` in plain maps: what the calls over it are tested with. */
 export class MemoryFileSystem implements FileSystem {
   readonly readOnly = undefined;
   readonly #nodes = new Map<number, Node>();

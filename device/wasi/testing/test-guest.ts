@@ -45,6 +45,7 @@ export const RESULT = 8;
 /** What is put into memory goes from here on. */
 const FIRST = 256;
 
+/** A guest for tests: memory to put arguments into, a clock of its own, and no bytes from anywhere else. */
 export class TestGuest implements Guest {
   memory: Uint8Array;
   descriptors: (Descriptor | undefined)[] = [];

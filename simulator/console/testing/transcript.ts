@@ -10,6 +10,7 @@ export interface Transcript {
   readonly flashCrc32?: number;
 }
 
+/** Something that is typed at the real interpreter, and its answer; one char a byte. */
 export interface TranscriptStep {
   /** Bytes that arrive at once. */
   readonly type: string;

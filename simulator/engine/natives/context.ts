@@ -35,6 +35,7 @@ export function byteNatives(): { natives: Natives } & Pick<NativeContext, "recei
   };
 }
 
+/** Whether an error is one that hal/contract describes. */
 export function isHalError(error: unknown): error is HalError {
   return error instanceof Error && typeof (error as Partial<HalError>).kind === "string";
 }

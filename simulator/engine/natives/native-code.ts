@@ -21,6 +21,7 @@ interface Block {
   readonly place: number;
 }
 
+/** What running machine code needs of the interpreter around it. */
 export interface NativeCodeHooks {
   readonly context: NativeContext;
   readonly sandbox: () => Sandbox;

@@ -13,6 +13,7 @@ export class ProcessorFault extends Error {
   }
 }
 
+/** 32 bits as `0x` and 8 digits. */
 export function hexadecimal(value: number): string {
   return `0x${(value >>> 0).toString(16).padStart(8, "0")}`;
 }

@@ -15,11 +15,13 @@ const SLICE_CYCLES = 10_000;
 /** Registers that a function must leave as they were (AAPCS), and their banked twins. */
 const PRESERVED = [4, 5, 6, 7, 8, 9, 10, 11, 13] as const;
 
+/** What native code has taken since the processor was made. */
 export interface ProcessorCounters {
   readonly cycles: number;
   readonly instructions: number;
 }
 
+/** What a processor is made from. */
 export interface ProcessorOptions {
   /** Bytes of the interpreter's stack. */
   readonly stackBytes: number;

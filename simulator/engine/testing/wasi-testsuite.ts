@@ -33,6 +33,7 @@ export interface Specification {
   readonly stdout?: string;
 }
 
+/** A program of the test suite, and what must come of it. */
 export interface Program extends Specification {
   readonly name: string;
   readonly folder: string;

@@ -37,6 +37,10 @@ export interface Processor {
   readonly ram: Uint8Array;
 }
 
+/**
+ * A processor with a blob at `codeAddress`.
+ * @param limit instructions that a call may take
+ */
 export function createProcessor(code: Uint8Array, limit = 10_000_000): Processor {
   const chip = new RP2040();
   chip.logger = { debug: () => undefined, info: () => undefined, warn: refuse, error: refuse };

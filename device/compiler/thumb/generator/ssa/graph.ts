@@ -55,6 +55,7 @@ export type EffectOp =
 
 export type Op = PureOp | EffectOp;
 
+/** An operation and its result, a word. */
 export interface Value {
   readonly id: number;
   op: Op;
@@ -80,6 +81,7 @@ export type Terminator =
   | { kind: "return"; values: Value[] }
   | { kind: "trap"; code: number };
 
+/** Values that are computed one after the other, and where it goes on. */
 export interface Block {
   readonly id: number;
   readonly phis: Value[];
@@ -93,6 +95,7 @@ export interface Block {
   idom?: Block;
 }
 
+/** A function's blocks. */
 export interface Graph {
   readonly name: string;
   blocks: Block[];
@@ -117,10 +120,12 @@ export function isRemovable(value: Value): boolean {
   return isPure(value.op) || value.op === "limit" || value.op === "get" || value.op === "load";
 }
 
+/** Whether an operation's result is 0 or 1 and can be branched on at once. */
 export function isComparison(op: Op): boolean {
   return op === "eq" || op === "ne" || /^l[te](64)?_[su]$/.test(op);
 }
 
+/** Whether a value is constant, and that one where one is given. */
 export function isConst(value: Value, imm?: number): boolean {
   return value.op === "const" && (imm === undefined || value.imm === imm);
 }
