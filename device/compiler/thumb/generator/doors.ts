@@ -10,6 +10,7 @@ export interface ExportDoor {
   readonly type: FunctionType;
 }
 
+/** How a guest is entered, and what is made ready before. */
 export interface GuestDoors {
   readonly memoryOffset: number;
   readonly exports: readonly ExportDoor[];

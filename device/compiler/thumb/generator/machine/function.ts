@@ -74,6 +74,7 @@ export type End =
   | { readonly kind: "return"; readonly uses: readonly Register[] }
   | { readonly kind: "trap"; readonly code: number };
 
+/** Instructions that run one after the other, and where it goes on. */
 export interface MachineBlock {
   readonly id: number;
   units: Unit[];
@@ -84,6 +85,7 @@ export interface MachineBlock {
   depth: number;
 }
 
+/** A function as instructions, before and after its virtual registers have become real ones. */
 export interface MachineFunction {
   readonly name: string;
   readonly blocks: MachineBlock[];

@@ -9,6 +9,7 @@ import { spill } from "./spill.js";
 /** Rounds of colouring before it's given up; two or three are usual. */
 const MOST_ROUNDS = 24;
 
+/** What allocation may use. */
 export interface AllocationOptions {
   /** High registers beside r12 and lr that may be homes. */
   readonly kept: readonly Register[];
