@@ -35,7 +35,7 @@ export async function inspectProject(path: string, names: readonly string[], opt
   const project = await loadProject(path, options);
   const image = await buildProject(project, { console: "espruino", engine: "thumb" });
   const { thumb } = image as Image & { thumb: ThumbCompilation };
-  const shown = chosen(thumb, names, options.all === true);
+  const shown = chosen(project, thumb, names, options.all === true);
   const functions = await inspect(project, thumb, shown);
   if (options.json) process.stdout.write(`${JSON.stringify(facts(image, functions))}\n`);
   else if (shown.size > 0)
@@ -48,12 +48,19 @@ export async function inspectProject(path: string, names: readonly string[], opt
   else process.stdout.write(overview(image, functions));
 }
 
-/** @throws Failure for a name that no function has */
-function chosen({ functions }: ThumbCompilation, names: readonly string[], all: boolean): Set<ThumbFunction> {
+/** By name, index or the name that it is exported by. @throws Failure for a name that no function has */
+function chosen(
+  { wasm }: Project,
+  { functions }: ThumbCompilation,
+  names: readonly string[],
+  all: boolean,
+): Set<ThumbFunction> {
   if (all) return new Set(functions);
+  const exported = decodeModule(wasm).exports.filter(({ kind }) => kind === "function");
   return new Set(
     names.flatMap((name) => {
-      const found = functions.filter((each) => each.name === name || String(each.index) === name);
+      const index = exported.find((each) => each.name === name)?.index ?? Number(name);
+      const found = functions.filter((each) => each.name === name || each.index === index);
       if (found.length > 0) return found;
       throw misuse(`${name}: no function of that name or index`, "without a function, inspect lists them");
     }),
