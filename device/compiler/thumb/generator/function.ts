@@ -6,8 +6,11 @@ import type { Plan } from "./plan.js";
 import { allocateRegisters } from "./registers/allocate.js";
 import { assignHomes } from "./registers/homes.js";
 import { selectInstructions } from "./select/select.js";
+import { alignmentOf, markAligned } from "./analysis/alignment.js";
+import { countersIn, dropChecks } from "./analysis/checks.js";
+import { dropFuel } from "./analysis/fuel.js";
 import { buildGraph } from "./ssa/build.js";
-import { moveFuelUp, simplify } from "./ssa/simplify.js";
+import { moveFuelUp, removeUnused, simplify } from "./ssa/simplify.js";
 
 /** A function's code, and what whoever joins it with others must know. */
 export interface CompiledFunction extends PlacedFunction {
@@ -22,6 +25,14 @@ export interface CompiledFunction extends PlacedFunction {
 export function compileFunction(ir: FunctionIr, plan: Plan, name: string, routines: Set<string>): CompiledFunction {
   const graph = buildGraph(ir, plan, name);
   simplify(graph);
+  const counters = countersIn(graph);
+  dropChecks(graph, counters, plan.leastMemoryBytes);
+  markAligned(
+    graph,
+    alignmentOf(graph, () => 0),
+  );
+  dropFuel(graph, counters);
+  removeUnused(graph);
   moveFuelUp(graph);
   const machine = selectInstructions(graph, plan, routines);
   // r10 holds the stack's limit where there are functions that ask for it.

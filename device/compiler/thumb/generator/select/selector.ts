@@ -89,6 +89,7 @@ export function createSelector(graph: Graph, plan: Plan, routines: Set<string>):
     register(value) {
       switch (value.op) {
         case "const":
+        case "pages":
         case "base":
         case "code":
         case "reference":
@@ -135,6 +136,8 @@ export function pieceFor(value: Value, rd: Register): Piece {
   switch (value.op) {
     case "const":
       return setTo(rd, imm);
+    case "pages":
+      return setTo(rd, imm >>> 16);
     case "base":
       return { kind: "memoryAddress", rd, offset: imm };
     case "code": {

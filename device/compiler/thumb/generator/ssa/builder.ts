@@ -65,7 +65,7 @@ export function builderOf(graph: Graph, at: Block): Builder {
     return value;
   };
   const make = (op: PureOp, given: readonly Value[], imm = 0): Value => {
-    if (op === "const" || op === "base" || op === "param" || op === "code" || op === "reference")
+    if (op === "const" || op === "pages" || op === "base" || op === "param" || op === "code" || op === "reference")
       return float(op, op === "const" ? imm | 0 : imm);
     const args = given.map(resolved);
     const folded = fold(op, args, make);

@@ -59,6 +59,7 @@ export function expression(scope: Scope, tree: Expression): Value[] {
     case "call":
       return call(scope, tree);
     case "memory.size":
+      if (plan.fixedMemoryBytes !== undefined) return [b.make("pages", [], plan.fixedMemoryBytes)];
       return [b.make("shr", [memoryLimit(scope), b.constant(16)])];
     case "memory.bytes":
       return [memoryLimit(scope)];

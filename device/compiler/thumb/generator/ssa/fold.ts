@@ -191,6 +191,8 @@ function foldConstant(op: PureOp, a: Value, c: number, make: Make): Value | unde
 function foldShift(op: "shl" | "shr" | "sar", a: Value, count: number, given: number, make: Make): Value | undefined {
   const constant = (value: number) => make("const", [], value | 0);
   if (count === 0) return a;
+  // How allocators ask where memory ends: to the byte, not to the page.
+  if (op === "shl" && count === 16 && a.op === "pages") return constant(a.imm);
   if (count !== given) return make(op, [a, constant(count)]);
   if (a.args.length !== 2 || a.args[1].op !== "const") return undefined;
   const inner = a.args[1].imm;

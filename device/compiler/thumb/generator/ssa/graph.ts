@@ -33,6 +33,7 @@ export type PureOp =
   | "add64" // low, high, low, high; results by "result"
   | "sub64"
   | "pure routine" // name; results by "result"
+  | "pages" // what memory.size tells of a fixed memory of imm bytes
   | "base" // address of linear memory, plus imm
   | "code" // address of the blob (imm 0), of data segment imm - 1, of element segment -1 - imm
   | "reference" // to function imm, as tables hold it
@@ -107,7 +108,7 @@ export interface Graph {
 const PURE: ReadonlySet<Op> = new Set<Op>([
   ...(["const", "param", "phi", "add", "sub", "mul", "and", "or", "xor", "shl", "shr", "sar", "ror"] as const),
   ...(["sext8", "sext16", "rev", "eq", "ne", "lt_s", "lt_u", "le_s", "le_u", "lt64_s", "lt64_u", "select"] as const),
-  ...(["add64", "sub64", "pure routine", "base", "code", "reference", "result"] as const),
+  ...(["add64", "sub64", "pure routine", "base", "code", "reference", "result", "pages"] as const),
 ]);
 
 /** Whether a value can be dropped when nothing uses it, and be shared with an equal one. */
