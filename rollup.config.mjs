@@ -1,10 +1,9 @@
 // Makes the device bundles that `npm run size` holds to their limits, from TypeScript source, in ES5: the runtime
 // around a guest, linked and minified as `ristretto build` does, without the guest itself.
 import { resolve } from "node:path";
-import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
-import { MINIFY } from "./dist/device/image/bundle.js";
-import { entrySource } from "./dist/device/image/entry.js";
+import { minifyForDevice } from "./dist/device/image/bundle.js";
+import { entrySource, GUEST_PLACEHOLDER } from "./dist/device/image/entry.js";
 import { NO_GRANTS } from "./dist/device/image/grants.js";
 import { CALLS, MODULE } from "./dist/device/wasi/calls.js";
 
@@ -52,7 +51,7 @@ export default Object.entries(bundles).map(([name, { calls, dirs }]) => ({
       strict: true,
       skipLibCheck: true,
     }),
-    terser(MINIFY),
+    { name: "minify", renderChunk: async (code) => (await minifyForDevice(code)).replace(GUEST_PLACEHOLDER, "") },
   ],
 }));
 

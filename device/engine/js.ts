@@ -28,7 +28,8 @@ export function run(instance: Instance, entry: string, ended: Ended): void {
   try {
     instance[0][entry]();
   } catch (thrown) {
-    return tell(thrown, ended);
+    var code = (thrown as Exit).exitCode;
+    return code === undefined ? ended(TRAPPED, thrown as Error) : ended(code);
   }
   ended(0);
 }
@@ -53,7 +54,8 @@ export function runWaiting(guest: Guest, instance: Instance, entry: string, ende
     try {
       instance[0][entry]();
     } catch (thrown) {
-      return tell(thrown, ended);
+      var code = (thrown as Exit).exitCode;
+      return code === undefined ? ended(TRAPPED, thrown as Error) : ended(code);
     }
     if (!instance[1]!()) ended(0);
   }
@@ -62,10 +64,4 @@ export function runWaiting(guest: Guest, instance: Instance, entry: string, ende
   return function () {
     if (giveUp) giveUp();
   };
-}
-
-function tell(thrown: unknown, ended: Ended): void {
-  var code = (thrown as Exit).exitCode;
-  if (code === undefined) ended(TRAPPED, thrown as Error);
-  else ended(code);
 }

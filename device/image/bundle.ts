@@ -13,12 +13,12 @@ function builtFiles(): string {
 }
 
 /** How device code is minified: for size, and for interpreters that know ES5 and no more. */
-export const MINIFY: MinifyOptions = {
+const MINIFY: MinifyOptions = {
   ecma: 5,
   toplevel: true,
   compress: {
     ecma: 5,
-    passes: 3,
+    passes: 5,
     toplevel: true,
     unsafe_arrows: false,
     // The device's own rules, not style: functions are defined before use, and `typeof` guards must stay.
@@ -34,10 +34,29 @@ export const MINIFY: MinifyOptions = {
     // Words that Espruino's lexer keeps for itself although ES5 doesn't.
     reserved: ["of", "let", "static", "const"],
     // The bundle is closed, generated code included, so names that are ours alone may be shorter.
-    properties: { regex: new RegExp(`^(?:${MANGLED.join("|")})$`), builtins: true },
+    properties: { regex: new RegExp(`^(?:${MANGLED.join("|")})$`), builtins: true, keep_quoted: "strict" },
   },
   format: { ecma: 5, ascii_only: true, semicolons: true, wrap_func_args: false, inline_script: false },
 };
+
+/**
+ * Minifies a script for a device.
+ * @param source ES5
+ */
+export async function minifyForDevice(source: string): Promise<string> {
+  const { minify } = await import("terser");
+  const run = async (code: string, options: MinifyOptions): Promise<string> => {
+    const result = await minify(code, options);
+    if (result.code === undefined) throw new Error("terser returned nothing");
+    return result.code;
+  };
+  // A function is written into its caller only where none of its names means something else there, so first each gets
+  // a name of its own.
+  let names = 0;
+  const unique = { get: () => `v${names++}` };
+  const apart = await run(source, { compress: false, mangle: { toplevel: true, nth_identifier: unique } });
+  return declareEarlyVariables((await run(apart, MINIFY)).trim());
+}
 
 /**
  * Bundles an entry with what it imports from the package (`ristretto:<path of a built file>`), and minifies it.
@@ -45,7 +64,7 @@ export const MINIFY: MinifyOptions = {
  * @returns one script, ES5, in a function of its own
  */
 export async function bundle(entry: string): Promise<string> {
-  const [{ rollup }, { minify }] = await Promise.all([import("rollup"), import("terser")]);
+  const { rollup } = await import("rollup");
   const built = builtFiles();
   const build = await rollup({
     input: "entry",
@@ -67,7 +86,5 @@ export async function bundle(entry: string): Promise<string> {
   });
   const { output } = await build.generate({ format: "iife", compact: true, esModule: false, strict: false });
   await build.close();
-  const { code } = await minify(output[0].code, MINIFY);
-  if (code === undefined) throw new Error("terser returned nothing");
-  return declareEarlyVariables(code.trim());
+  return minifyForDevice(output[0].code);
 }

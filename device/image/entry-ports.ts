@@ -20,6 +20,7 @@ interface EntryPort {
   /** `Console["onInput"]` */
   readonly onInput: (from: From) => string;
   readonly clock: Readonly<Record<keyof Clock, (from: From) => string>>;
+  /** `RandomSource["fill"]` */
   readonly random: (from: From) => string;
   /** A mounted file system; `clock` is in scope. */
   readonly files: (from: From) => string;
@@ -52,7 +53,7 @@ const espruino = {
     resolution: (from: From) => from("hal/ports/espruino/clock.js", "RESOLUTION"),
     after: (from: From) => from("hal/ports/espruino/clock.js", "after"),
   },
-  random: (from: From) => from("hal/ports/espruino/random.js", "random"),
+  random: (from: From) => from("hal/ports/espruino/random.js", "fillRandom"),
   files: (from: From) => mounted(from, `${from("hal/ports/espruino/file-flash.js", "openFileFlash")}()`, "espruino"),
   streams: 1 as const,
   togetherBegins: () => "",
@@ -105,7 +106,7 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
       resolution: (from) => from("hal/ports/ecmascript/clock.js", "RESOLUTION"),
       after: (from) => from("hal/ports/ecmascript/clock.js", "after"),
     },
-    random: (from) => from("hal/ports/ecmascript/random.js", "random"),
+    random: (from) => `${from("hal/ports/ecmascript/random.js", "random")}.fill`,
     files: (from) =>
       mounted(from, `${from("hal/ports/ecmascript/flash.js", "openRamFlash")}${RAM_FLASH}`, "ecmascript"),
     write: (from) => from("hal/ports/ecmascript/console.js", "writeConsole"),

@@ -203,7 +203,7 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
   const close = granted
     ? `${from("device/wasi/descriptor.js", "closeDescriptors")}(guest); `
     : reads
-      ? "input.close(); "
+      ? "if (input.close) input.close(); "
       : "";
   if (native) {
     lines.push(nativeRun(native, imports, `function (code, trap) { ${close}${around.ended} }`, from));
@@ -230,9 +230,12 @@ function tracedCall(name: string, plain: string, show: string, from: From): stri
 }
 
 function preopenedDirectories(directories: readonly DirectoryGrant[], from: From): string[] {
-  const open = from("device/wasi/preopen.js", "openDirectory");
-  return directories.map(
-    ({ path, directory, rights }) =>
-      `guest.descriptors.push(${open}(files, ${JSON.stringify(directory)}, ${JSON.stringify(path)}, ${rights !== "read"}));`,
-  );
+  return directories.map(({ path, directory, rights }) => {
+    const [name, writable] = [JSON.stringify(path), rights !== "read"];
+    // The root needn't be looked for.
+    const opened = /^\/*$/.test(directory)
+      ? `${from("device/wasi/preopen.js", "openRoot")}(files, ${name}, ${writable})`
+      : `${from("device/wasi/preopen.js", "openDirectory")}(files, ${JSON.stringify(directory)}, ${name}, ${writable})`;
+    return `guest.descriptors.push(${opened});`;
+  });
 }

@@ -21,6 +21,7 @@ interface Scope {
   /** Of each variable: the innermost block around each `var`, and where that `var` is. */
   readonly declared: Map<string, { readonly block: Node; readonly at: number }[]>;
   readonly bound: Set<string>;
+  /** Where it and the functions in it use its names. */
   readonly uses: Map<string, number[]>;
 }
 
@@ -43,6 +44,11 @@ export function earlyVariables(program: Program): EarlyVariable[] {
       const places = scope.declared.get(node.id.name) ?? [];
       scope.declared.set(node.id.name, [...places, { block: blockAround(ancestors), at: node.id.start }]);
     },
+    FunctionDeclaration: (node, _state, ancestors) => {
+      scopes.get(functionAround(ancestors.slice(0, -1)))?.bound.add(node.id!.name);
+    },
+  });
+  ancestor(program, {
     Identifier: (node, _state, ancestors) => use(node.name, node.start, ancestors),
     AssignmentExpression: (node, _state, ancestors) => assigned(node.left, ancestors),
     UpdateExpression: (node, _state, ancestors) => assigned(node.argument, ancestors),
@@ -51,11 +57,14 @@ export function earlyVariables(program: Program): EarlyVariable[] {
   function assigned(target: AnyNode, ancestors: readonly Node[]): void {
     if (target.type === "Identifier") use(target.name, target.start, ancestors);
   }
+  /** Gives it to the function whose name it is. */
   function use(name: string, at: number, ancestors: readonly Node[]): void {
-    for (const node of ancestors) {
-      const uses = scopes.get(node)?.uses;
-      if (uses) uses.set(name, [...(uses.get(name) ?? []), at]);
-    }
+    const owner = ancestors.findLast((node) => {
+      const scope = scopes.get(node);
+      return scope && (scope.bound.has(name) || scope.declared.has(name));
+    });
+    const uses = owner && scopes.get(owner)?.uses;
+    if (uses) uses.set(name, [...(uses.get(name) ?? []), at]);
   }
 
   const early: EarlyVariable[] = [];
@@ -72,16 +81,41 @@ export function earlyVariables(program: Program): EarlyVariable[] {
   return early;
 }
 
-/** Declares early variables at the start of their functions. The later `var` then does no more than assign. */
+/**
+ * Declares early variables at the start of their functions. A later `var` then does no more than assign, and is left out
+ * where it doesn't even that.
+ */
 export function declareEarlyVariables(code: string): string {
-  const byFunction = new Map<number, string[]>();
-  for (const { name, functionStart } of earlyVariables(parse(code, { ecmaVersion: 5 }))) {
-    byFunction.set(functionStart, [...(byFunction.get(functionStart) ?? []), name]);
-  }
+  const program = parse(code, { ecmaVersion: 5 });
+  const byFunction = new Map<number, Set<string>>();
+  for (const { name, functionStart } of earlyVariables(program))
+    byFunction.set(functionStart, (byFunction.get(functionStart) ?? new Set()).add(name));
+  const edits: { readonly start: number; readonly end: number; readonly text: string }[] = [];
+  ancestor(program, {
+    Function: ({ body }) => {
+      const names = byFunction.get(body.start + 1);
+      if (body.type !== "BlockStatement" || !names) return;
+      const first = body.body[0];
+      const joins = first.type === "VariableDeclaration";
+      const at = joins ? first.declarations[0].start : first.start;
+      edits.push({ start: at, end: at, text: joins ? `${[...names].join(",")},` : `var ${[...names].join(",")};` });
+    },
+    VariableDeclaration: (node, _state, ancestors) => {
+      const around = functionAround(ancestors) as AnyNode;
+      const names = "body" in around && byFunction.get((around.body as Node).start + 1);
+      const first = "body" in around && (around.body as { body?: Node[] }).body?.[0] === node;
+      const idle = node.declarations.every(
+        ({ id, init }) => id.type === "Identifier" && !init && names && names.has(id.name),
+      );
+      if (!idle || first || ancestors.at(-2)?.type !== "BlockStatement") return;
+      // At a block's end the semicolon before it goes, too, unless that is a loop's empty body.
+      const last = code[node.end] === "}" && /[^){};];$/.test(code.slice(node.start - 2, node.start));
+      edits.push({ start: last ? node.start - 1 : node.start, end: node.end, text: "" });
+    },
+  });
   let text = code;
-  for (const [start, names] of [...byFunction].sort(([a], [b]) => b - a)) {
-    text = `${text.slice(0, start)}var ${names.join(",")};${text.slice(start)}`;
-  }
+  for (const { start, end, text: inserted } of edits.sort((a, b) => b.start - a.start))
+    text = `${text.slice(0, start)}${inserted}${text.slice(end)}`;
   return text;
 }
 

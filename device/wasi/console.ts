@@ -6,12 +6,10 @@ import { readFrom, stream } from "./stream.js";
 
 /** Standard output (1) or errors (2). A write is always taken whole. */
 export function outputStream(write: Console["write"], number: 1 | 2): Descriptor {
-  const output = stream(FD_WRITE);
-  output.write = function (source, start, length) {
+  return stream(FD_WRITE, function (source, start, length) {
     write(number, source, start, length);
     return length;
-  };
-  return output;
+  });
 }
 
 /** Standard input for a module that never reads it: open, and that is all. */

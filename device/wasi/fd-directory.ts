@@ -1,10 +1,10 @@
 import { DIRECTORY } from "../fs/file-system.js";
-import { check } from "./descriptor.js";
 import { BADF, FAULT, NAMETOOLONG } from "./errno.js";
 import type { Guest } from "./guest.js";
-import { fits, store, storeText, wide } from "./memory.js";
+import { fits, store, storeText } from "./memory.js";
 import { unsigned64 } from "./numbers.js";
-import { FD_READDIR } from "./rights.js";
+import * as right from "./right.js";
+import { check, find, node, opened, tree } from "./target.js";
 
 /** Bytes of a `dirent` before its name. */
 const HEADER = 24;
@@ -24,8 +24,7 @@ export function fd_readdir(
   cookieHigh: number,
   result: number,
 ): number {
-  const descriptor = guest.descriptors[fd];
-  const refused = check(descriptor, FD_READDIR);
+  const refused = check(guest, fd, right.FD_READDIR);
   let cookie = unsigned64(cookieLow, cookieHigh);
   let used = 0;
   if (refused) return refused;
@@ -33,28 +32,33 @@ export function fd_readdir(
   while (used < length) {
     const entry =
       cookie < DOTS
-        ? { node: descriptor!.node!, kind: DIRECTORY, name: cookie ? ".." : ".", cookie: cookie + 1 - DOTS }
-        : descriptor!.tree!.next(descriptor!.node!, cookie - DOTS);
+        ? { node: node, kind: DIRECTORY, name: cookie ? ".." : ".", cookie: cookie + 1 - DOTS }
+        : tree.next(node, cookie - DOTS);
     if (!entry) break;
+    const name = entry.name;
+    const scratch = { memory: new Uint8Array(HEADER + name.length) };
     cookie = entry.cookie + DOTS;
-    const scratch = { memory: new Uint8Array(HEADER + entry.name.length) };
-    store(scratch, 0, wide(cookie).concat(wide(entry.node), entry.name.length, entry.kind));
-    storeText(scratch, HEADER, entry.name);
+    store(scratch, 0, [cookie, 0, entry.node, 0, name.length, entry.kind]);
+    storeText(scratch, HEADER, name);
     for (let i = 0; i < scratch.memory.length && used < length;) guest.memory[buffer + used++] = scratch.memory[i++];
   }
   return store(guest, result, [used]);
 }
 
+/** Finds what was granted; `badf` for what wasn't. */
+function findGranted(guest: Guest, fd: number): number {
+  return find(guest, fd) || (opened.preopen ? 0 : BADF);
+}
+
 /** `fd_prestat_get`: stores tag 0 (a directory) and the length of its name; `badf` for what wasn't granted. */
 export function fd_prestat_get(guest: Guest, fd: number, result: number): number {
-  const descriptor = guest.descriptors[fd];
-  if (!descriptor || descriptor.preopen === undefined) return BADF;
-  return store(guest, result, [0, descriptor.preopen.length]);
+  return findGranted(guest, fd) || store(guest, result, [0, opened.preopen!.length]);
 }
 
 /** `fd_prestat_dir_name`: stores the name under which a directory was granted, without a NUL. */
 export function fd_prestat_dir_name(guest: Guest, fd: number, path: number, length: number): number {
-  const descriptor = guest.descriptors[fd];
-  if (!descriptor || descriptor.preopen === undefined) return BADF;
-  return length >>> 0 < descriptor.preopen.length ? NAMETOOLONG : storeText(guest, path, descriptor.preopen);
+  return (
+    findGranted(guest, fd) ||
+    (length >>> 0 < opened.preopen!.length ? NAMETOOLONG : storeText(guest, path, opened.preopen!))
+  );
 }

@@ -1,31 +1,19 @@
-import { check } from "./descriptor.js";
 import { FBIG, INVAL, SUCCESS } from "./errno.js";
+import { LARGEST } from "./file.js";
 import { setTimes, storeStatus } from "./filestat.js";
-import type { Descriptor, Guest } from "./guest.js";
+import type { Guest } from "./guest.js";
 import { unsigned64 } from "./numbers.js";
-import {
-  FD_ADVISE,
-  FD_ALLOCATE,
-  FD_DATASYNC,
-  FD_FILESTAT_GET,
-  FD_FILESTAT_SET_SIZE,
-  FD_FILESTAT_SET_TIMES,
-  FD_SYNC,
-} from "./rights.js";
-
-function sync(guest: Guest, fd: number, right: number): number {
-  const descriptor = guest.descriptors[fd];
-  return check(descriptor, right) || -descriptor!.tree!.sync(descriptor!.node!);
-}
+import * as right from "./right.js";
+import { check, node, size, tree } from "./target.js";
 
 /** `fd_sync`: what was written survives a power cut when this succeeds. */
 export function fd_sync(guest: Guest, fd: number): number {
-  return sync(guest, fd, FD_SYNC);
+  return check(guest, fd, right.FD_SYNC) || -tree.sync(node);
 }
 
 /** `fd_datasync`: as `fd_sync`. */
 export function fd_datasync(guest: Guest, fd: number): number {
-  return sync(guest, fd, FD_DATASYNC);
+  return check(guest, fd, right.FD_DATASYNC) || -tree.sync(node);
 }
 
 /** `fd_advise`: nothing is done with the advice (0 to 5), but a bad one is told. */
@@ -38,12 +26,11 @@ export function fd_advise(
   _lengthHigh: number,
   advice: number,
 ): number {
-  const descriptor = guest.descriptors[fd];
-  return check(descriptor, FD_ADVISE) || (advice >>> 0 > 5 ? INVAL : SUCCESS);
+  return check(guest, fd, right.FD_ADVISE) || (advice >>> 0 > 5 ? INVAL : SUCCESS);
 }
 
-function resize(descriptor: Descriptor, size: number): number {
-  return size > 0x7fffffff ? FBIG : -descriptor.tree!.truncate(descriptor.node!, size);
+function resize(size: number): number {
+  return size > LARGEST ? FBIG : -tree.truncate(node, size);
 }
 
 /** `fd_allocate`: the file is at least `offset` + `length` bytes long afterwards; new bytes are 0. */
@@ -55,28 +42,19 @@ export function fd_allocate(
   lengthLow: number,
   lengthHigh: number,
 ): number {
-  const descriptor = guest.descriptors[fd];
-  const refused = check(descriptor, FD_ALLOCATE);
-  if (refused) return refused;
   const length = unsigned64(lengthLow, lengthHigh);
-  const size = unsigned64(offsetLow, offsetHigh) + length;
-  if (!length) return INVAL;
-  return size > descriptor!.tree!.stat(descriptor!.node!)!.size ? resize(descriptor!, size) : SUCCESS;
+  const end = unsigned64(offsetLow, offsetHigh) + length;
+  return check(guest, fd, right.FD_ALLOCATE) || (!length ? INVAL : end > size() ? resize(end) : SUCCESS);
 }
 
 /** `fd_filestat_get`: stores the attributes (64 bytes). */
 export function fd_filestat_get(guest: Guest, fd: number, result: number): number {
-  const descriptor = guest.descriptors[fd];
-  return (
-    check(descriptor, FD_FILESTAT_GET) ||
-    storeStatus(guest, result, descriptor!.kind, descriptor!.tree, descriptor!.node)
-  );
+  return check(guest, fd, right.FD_FILESTAT_GET) || storeStatus(guest, result);
 }
 
 /** `fd_filestat_set_size`: cuts the file, or extends it with zeros. */
 export function fd_filestat_set_size(guest: Guest, fd: number, low: number, high: number): number {
-  const descriptor = guest.descriptors[fd];
-  return check(descriptor, FD_FILESTAT_SET_SIZE) || resize(descriptor!, unsigned64(low, high));
+  return check(guest, fd, right.FD_FILESTAT_SET_SIZE) || resize(unsigned64(low, high));
 }
 
 /** `fd_filestat_set_times`: nanoseconds since 1970; which of them count is in `flags`. */
@@ -89,9 +67,8 @@ export function fd_filestat_set_times(
   modifiedHigh: number,
   flags: number,
 ): number {
-  const descriptor = guest.descriptors[fd];
   return (
-    check(descriptor, FD_FILESTAT_SET_TIMES) ||
-    setTimes(guest, descriptor!.tree!, descriptor!.node!, accessedLow, accessedHigh, modifiedLow, modifiedHigh, flags)
+    check(guest, fd, right.FD_FILESTAT_SET_TIMES) ||
+    setTimes(guest, accessedLow, accessedHigh, modifiedLow, modifiedHigh, flags)
   );
 }

@@ -1,11 +1,9 @@
-import { BADF, NOTCAPABLE } from "./errno.js";
+import { INVAL, NOTCAPABLE } from "./errno.js";
 import type { Guest } from "./guest.js";
-import { store, wide } from "./memory.js";
+import { store, WORD } from "./memory.js";
 import { signed64 } from "./numbers.js";
-import { FD_SEEK } from "./rights.js";
-
-/** How far to the right of `FD_TELL` is `FD_SEEK`. */
-const TELL_TO_SEEK = 3;
+import * as right from "./right.js";
+import { check, opened, size, tree } from "./target.js";
 
 /**
  * `fd_seek`: moves the position and stores it. `inval` before the start; streams and devices lack the right.
@@ -13,14 +11,14 @@ const TELL_TO_SEEK = 3;
  * @param whence 0 set, 1 current, 2 end
  */
 export function fd_seek(guest: Guest, fd: number, low: number, high: number, whence: number, result: number): number {
-  const descriptor = guest.descriptors[fd];
-  if (!descriptor) return BADF;
-  const rights = descriptor.rights;
-  const tells = !low && !high && whence === 1;
+  const refused = (low || high || whence !== 1 || check(guest, fd, right.FD_TELL)) && check(guest, fd, right.FD_SEEK);
+  if (refused) return refused;
   // What has registers may be read at an offset, and yet has no position to move.
-  if (!descriptor.seek || !((tells ? rights | (rights >> TELL_TO_SEEK) : rights) & FD_SEEK)) return NOTCAPABLE;
-  const position = descriptor.seek(signed64(low, high), whence);
-  return position < 0 ? -position : store(guest, result, wide(position));
+  if (!tree) return NOTCAPABLE;
+  const position = signed64(low, high) + (whence ? (whence === 1 ? opened.position! : size()) : 0);
+  if (whence >>> 0 > 2 || position < 0) return INVAL;
+  opened.position = position;
+  return store(guest, result, [position, Math.floor(position / WORD)]);
 }
 
 /** `fd_tell`: stores the position. */

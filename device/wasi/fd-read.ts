@@ -1,8 +1,9 @@
-import { check } from "./descriptor.js";
 import { AGAIN } from "./errno.js";
 import type { Descriptor, Guest } from "./guest.js";
 import { unsigned64 } from "./numbers.js";
-import { FD_READ, FD_SEEK, NONBLOCK } from "./rights.js";
+import * as right from "./right.js";
+import { NONBLOCK } from "./rights.js";
+import { check, opened } from "./target.js";
 import { moveVectors } from "./vectors.js";
 
 /**
@@ -12,12 +13,17 @@ import { moveVectors } from "./vectors.js";
 export function whenReadable(guest: Guest, descriptor: Descriptor, read: () => number): number {
   return !descriptor.wouldBlock || !descriptor.wouldBlock()
     ? read()
-    : descriptor.flags & NONBLOCK
+    : descriptor.flags! & NONBLOCK
       ? AGAIN
       : guest.wait(function (done) {
-          return descriptor.onReadable!(function () {
+          function stop(): void {
+            descriptor.onReadable = undefined;
+          }
+          descriptor.onReadable = function () {
+            stop();
             done(read());
-          });
+          };
+          return stop;
         });
 }
 
@@ -26,11 +32,10 @@ export function whenReadable(guest: Guest, descriptor: Descriptor, read: () => n
  * Waits for input on a console or port, unless it is `nonblock`: then `again`.
  */
 export function fd_read(guest: Guest, fd: number, iovs: number, count: number, result: number): number {
-  const descriptor = guest.descriptors[fd];
   return (
-    check(descriptor, FD_READ) ||
-    whenReadable(guest, descriptor!, function () {
-      return moveVectors(guest, fd, FD_READ, iovs, count, result);
+    check(guest, fd, right.FD_READ) ||
+    whenReadable(guest, opened, function () {
+      return moveVectors(guest, fd, right.FD_READ, iovs, count, result);
     })
   );
 }
@@ -48,5 +53,5 @@ export function fd_pread(
   high: number,
   result: number,
 ): number {
-  return moveVectors(guest, fd, FD_READ | FD_SEEK, iovs, count, result, unsigned64(low, high));
+  return moveVectors(guest, fd, right.FD_READ, iovs, count, result, unsigned64(low, high));
 }

@@ -1,11 +1,11 @@
 import type { Guest } from "./guest.js";
 import { unsigned64 } from "./numbers.js";
-import { FD_SEEK, FD_WRITE } from "./rights.js";
+import * as right from "./right.js";
 import { moveVectors } from "./vectors.js";
 
 /** `fd_write`: gathers and writes at the descriptor's position; stores the number of bytes. */
 export function fd_write(guest: Guest, fd: number, iovs: number, count: number, result: number): number {
-  return moveVectors(guest, fd, FD_WRITE, iovs, count, result);
+  return moveVectors(guest, fd, right.FD_WRITE, iovs, count, result);
 }
 
 /**
@@ -21,5 +21,5 @@ export function fd_pwrite(
   high: number,
   result: number,
 ): number {
-  return moveVectors(guest, fd, FD_WRITE | FD_SEEK, iovs, count, result, unsigned64(low, high));
+  return moveVectors(guest, fd, right.FD_WRITE, iovs, count, result, unsigned64(low, high));
 }

@@ -1,83 +1,63 @@
 /** Open files and directories of a tree. */
 import { DIRECTORY } from "../fs/file-system.js";
-import { FBIG, INVAL } from "./errno.js";
+import { FBIG } from "./errno.js";
 import type { Descriptor, Tree } from "./guest.js";
 import { APPEND, DSYNC, FD_WRITE, SYNC } from "./rights.js";
-
-interface OpenFile extends Descriptor {
-  readonly tree: Tree;
-  readonly node: number;
-  /** Where the next sequential read or write goes. */
-  position: number;
-}
+import { node, opened, size, tree } from "./target.js";
 
 /** The greatest size of a file: what an int32 can count. */
-const LARGEST = 0x7fffffff;
+export const LARGEST = 0x7fffffff;
 
-function size(file: OpenFile): number {
-  const status = file.tree.stat(file.node);
-  return status ? status.size : 0;
-}
-
-function read(this: OpenFile, target: Uint8Array, start: number, length: number, position?: number): number {
-  const there = position! >= 0;
-  const count = this.tree.read(this.node, there ? position! : this.position, target, start, length);
-  if (!there && count > 0) this.position += count;
-  return count;
-}
-
-function write(
-  this: OpenFile,
-  source: Uint8Array,
+/**
+ * Reads or writes the file that was found.
+ * @param position NaN for the descriptor's own
+ * @returns bytes moved, or a negated errno
+ */
+export function moveFile(
+  writes: boolean | number,
+  bytes: Uint8Array,
   start: number,
   length: number,
-  _more?: boolean,
-  position?: number,
+  position: number,
 ): number {
-  const there = position! >= 0;
-  const from = there ? position! : this.flags & APPEND ? size(this) : this.position;
-  if (from + length > LARGEST) return -FBIG;
-  const count = this.tree.write(this.node, from, source, start, length);
-  if (!there && count > 0) this.position = from + count;
-  return (this.flags & (SYNC | DSYNC) && this.tree.sync(this.node)) || count;
+  const own = !(position >= 0);
+  if (own) position = writes && opened.flags! & APPEND ? size() : opened.position!;
+  if (writes && position + length > LARGEST) return -FBIG;
+  const count = writes
+    ? tree.write(node, position, bytes, start, length)
+    : tree.read(node, position, bytes, start, length);
+  if (own && count > 0) opened.position = position + count;
+  return (writes && opened.flags! & (SYNC | DSYNC) && tree.sync(node)) || count;
 }
 
-function seek(this: OpenFile, offset: number, whence: number): number {
-  if (whence >>> 0 > 2) return -INVAL;
-  const position = offset + (whence ? (whence === 1 ? this.position : size(this)) : 0);
-  return position < 0 ? -INVAL : (this.position = position);
-}
-
-function available(this: OpenFile): number {
-  return Math.max(0, size(this) - this.position);
-}
-
-function close(this: OpenFile): number {
-  const errno = this.rights & FD_WRITE && this.kind !== DIRECTORY ? this.tree.sync(this.node) : 0;
-  this.tree.release(this.node);
+/** Closes the file or directory that was found. */
+function closeFile(): number {
+  const errno = opened.rights & FD_WRITE && opened.kind !== DIRECTORY ? tree.sync(node) : 0;
+  tree.release(node);
   return errno;
 }
 
-/** Shared by all open files: on a board each property of each object takes a variable. */
-const OPERATIONS = {
-  read: read,
-  write: write,
-  seek: seek,
-  available: available,
-  close: close,
-};
-
 /**
- * Opens a node, which is kept until the descriptor is closed. The rights are set by whom it is opened for.
+ * Opens a node, which is kept until the descriptor is closed.
  * @param preopen the guest's name for it, on what it is granted from the start
  */
-export function openNode(tree: Tree, node: number, kind: number, preopen?: string): Descriptor {
-  const file = Object.create(OPERATIONS) as { -readonly [K in keyof OpenFile]: OpenFile[K] };
-  file.tree = tree;
-  file.node = node;
-  file.kind = kind;
-  file.preopen = preopen;
-  file.flags = file.rights = file.inheriting = file.position = 0;
-  tree.retain(node);
-  return file;
+export function openNode(
+  inTree: Tree,
+  number: number,
+  ofKind: number,
+  rights: number,
+  inheriting: number,
+  preopen?: string,
+): Descriptor {
+  inTree.retain(number);
+  return {
+    tree: inTree,
+    node: number,
+    kind: ofKind,
+    rights: rights,
+    inheriting: inheriting,
+    position: 0,
+    preopen: preopen,
+    close: closeFile,
+  };
 }

@@ -1,23 +1,23 @@
 /** File attributes: storing them, and the times that a guest sets. */
 import { BADF, INVAL } from "./errno.js";
 import type { FileStatus } from "../fs/file-system.js";
-import type { Guest, Tree } from "./guest.js";
+import type { Guest } from "./guest.js";
 import { nanoseconds, store } from "./memory.js";
 import { microseconds } from "./numbers.js";
+import { kind, node, tree } from "./target.js";
 
 /**
- * Stores a `filestat` (64 bytes).
- * @param tree undefined for what isn't in one, as a console stream: then all is 0 but the kind
+ * Stores the `filestat` (64 bytes) of what was found. What isn't in a tree, as a console stream, has a kind, and all else
+ * is 0.
  * @returns errno
  */
-export function storeStatus(guest: Guest, result: number, kind: number, tree?: Tree, node?: number): number {
-  // What isn't known is stored as 0.
-  const status = tree ? tree.stat(node!) : ({ kind: kind } as FileStatus);
+export function storeStatus(guest: Guest, result: number): number {
+  const status = tree ? tree.stat(node) : ({} as FileStatus);
   return status
     ? store(
         guest,
         result,
-        [tree ? tree.device! : 0, 0, node!, 0, status.kind, 0, 1, 0, status.size, 0].concat(
+        [tree && tree.device, 0, node, 0, kind, 0, 1, 0, status.size, 0].concat(
           nanoseconds(status.accessed),
           nanoseconds(status.modified),
           nanoseconds(status.changed),
@@ -32,14 +32,12 @@ function choose(guest: Guest, bits: number, low: number, high: number): number |
 }
 
 /**
- * Sets what `fstflags` asks for: 1 accessed, 2 accessed now, 4 modified, 8 modified now.
+ * Sets what `fstflags` asks for, on what was found: 1 accessed, 2 accessed now, 4 modified, 8 modified now.
  * File systems keep microseconds: nanoseconds below are cut off.
  * @returns errno; `inval` for a time that is both given and now
  */
 export function setTimes(
   guest: Guest,
-  tree: Tree,
-  node: number,
   accessedLow: number,
   accessedHigh: number,
   modifiedLow: number,

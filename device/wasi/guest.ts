@@ -19,7 +19,7 @@ export interface Guest {
   /** `NAME=value`, as UTF-8 bytes one char each. */
   environ: string[];
   clock: Clock;
-  random: RandomSource;
+  random: RandomSource["fill"];
   /**
    * Suspends the guest. A call that can't finish yet returns what this returns, at once.
    * The engine gives the event loop back and returns to the guest with the errno that `done` got.
@@ -30,23 +30,24 @@ export interface Guest {
 }
 
 /**
- * An open file, directory, console stream or peripheral. A method that is missing means that the kind can't do it;
- * a descriptor with the right `fd_read` (or `fd_write`) has `read` (or `write`), one with `fd_seek` takes a `position`.
- * Methods return a non-negative count, or a negated WASI errno, and never throw.
+ * An open file, directory, console stream or peripheral. One without a `tree` and with the right `fd_read` (or
+ * `fd_write`) has `read` (or `write`), one with `fd_seek` takes a `position` there; files are read and written through
+ * their tree. Methods return a non-negative count, or a negated WASI errno, and never throw.
  */
 export interface Descriptor {
   /** WASI preview 1 `filetype`. */
   readonly kind: number;
-  /** WASI preview 1 `fdflags`. */
-  flags: number;
-  /** WASI preview 1 `rights`, base and inheriting; bits 0-29 are all that preview 1 defines. */
+  /** WASI preview 1 `fdflags`; absent is none. */
+  flags?: number;
+  /** WASI preview 1 `rights`, base and inheriting; bits 0-29 are all that preview 1 defines. Absent is none. */
   rights: number;
-  inheriting: number;
+  inheriting?: number;
   /** Set on preopened directories and devices: the guest's name for it, UTF-8 bytes one char each. */
   readonly preopen?: string;
-  /** Where a file or directory lives, and its number there. */
+  /** Where a file or directory lives, its number there, and where its next read or write goes. Absent on all else. */
   readonly tree?: Tree;
   readonly node?: number;
+  position?: number;
   /**
    * Reads what there is, up to `length` bytes; 0 at the end.
    * @param position where, for `fd_pread`; NaN or absent: at the descriptor's own position, or from the stream
@@ -57,25 +58,17 @@ export interface Descriptor {
    * @param position where, for `fd_pwrite`; NaN or absent as in `read`
    */
   write?(source: Uint8Array, start: number, length: number, more?: boolean, position?: number): number;
-  /**
-   * Moves the position of `read` and `write`; absent on what has none.
-   * @param whence 0 from the start, 1 from the position, 2 from the end
-   * @returns the new position
-   */
-  seek?(offset: number, whence: number): number;
   /** Whether a read would wait now. Absent: it never does. */
   wouldBlock?(): boolean;
   /**
-   * Calls `ready` once from the event loop, when a read wouldn't wait any more (for a pin: after an edge).
-   * One watch at a time: a second replaces the first. Present wherever `wouldBlock` or `edge` is.
-   * @returns a function that ends the watch
+   * Set while somebody waits: what to call from the event loop when a read wouldn't wait any more (for a pin: after an
+   * edge). Called by whatever has `wouldBlock` or `edge`.
    */
-  onReadable?(ready: () => void): () => void;
+  onReadable?: (() => void) | undefined;
   /** For `poll_oneoff` on what never blocks a read: whether an edge came since it was last asked. */
   edge?(): boolean;
-  /** Bytes that a read would get now, where that is known. */
-  available?(): number;
-  close?(): number;
+  /** Nothing returned is success. */
+  close?(): number | void;
 }
 
 /** A file system as the path calls see it: files and directories, and perhaps nodes that are something else. */

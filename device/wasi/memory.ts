@@ -7,7 +7,8 @@ import type { Guest } from "./guest.js";
 /** All that is needed of a guest here. */
 type Memory = Pick<Guest, "memory">;
 
-const WORD = 4294967296;
+/** Of the high word of 64 bits: what one counts. */
+export const WORD = 4294967296;
 
 /**
  * Whether a range lies in memory.
@@ -27,26 +28,20 @@ export function load(guest: Memory, pointer: number, count: number): Int32Array 
 }
 
 /**
- * Stores 32-bit words one after the other; a larger value leaves its low word.
+ * Stores 32-bit words one after the other; a larger value leaves its low word, and what is missing 0.
  * @returns errno: success or fault
  */
-export function store(guest: Memory, pointer: number, words: readonly number[]): number {
-  const bytes = new Uint8Array(new Int32Array(words).buffer);
+export function store(guest: Memory, pointer: number, words: readonly (number | undefined)[]): number {
+  const bytes = new Uint8Array(new Int32Array(words as number[]).buffer);
   if (!fits(guest, pointer, bytes.length)) return FAULT;
   guest.memory.set(bytes, pointer);
   return SUCCESS;
 }
 
-/** @returns the two words of a whole number from 0 to 2^53 */
-export function wide(value: number): number[] {
-  return [value, Math.floor(value / WORD)];
-}
-
 /** @returns a time's nanoseconds as the two words of an u64, exact though they don't fit a double */
 export function nanoseconds(microseconds: number): number[] {
-  const high = Math.floor(microseconds / WORD);
-  const low = (microseconds - high * WORD) * 1000;
-  return [low, high * 1000 + Math.floor(low / WORD)];
+  const low = (microseconds % WORD) * 1000;
+  return [low, Math.floor(microseconds / WORD) * 1000 + Math.floor(low / WORD)];
 }
 
 /**

@@ -1,16 +1,22 @@
 /**
  * Property names that a minifier may shorten in a bundle for a board, as long as it shortens them everywhere: in the
  * engine, the ports and what the compiler makes, too. All are names of this project's own interfaces, and none is a
- * name of the language or of an interpreter's natives. Data only, for the image builder.
+ * name of the language. Where an interpreter's native has one of them, a port says it in quotes, which are left as they
+ * are: `process["memory"]()`. Data only, for the image builder.
  */
 export const MANGLED: readonly string[] = [
-  // Guest, but for `memory`, which is in Espruino's `process.memory()`
+  // Guest
+  "memory",
   "descriptors",
   "args",
   "environ",
   "clock",
   "wait",
   // Descriptor, but for `edge`, which is an option of `setWatch`
+  "read",
+  "write",
+  "close",
+  "flags",
   "kind",
   "rights",
   "inheriting",
@@ -20,7 +26,17 @@ export const MANGLED: readonly string[] = [
   "position",
   "wouldBlock",
   "onReadable",
-  // FileSystem, FileStatus, DirectoryEntry
+  // FileSystem, Tree, FileStatus, DirectoryEntry; `create` is one of the language's
+  "open",
+  "device",
+  "stat",
+  "sync",
+  "rename",
+  "remove",
+  "next",
+  "space",
+  "readOnly",
+  "size",
   "lookup",
   "truncate",
   "setTimes",
@@ -31,6 +47,11 @@ export const MANGLED: readonly string[] = [
   "modified",
   "changed",
   // hal/contract
+  "blockSize",
+  "writeSize",
+  "reprogrammable",
+  "program",
+  "erase",
   "monotonic",
   "realtime",
   "resolution",

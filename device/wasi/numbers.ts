@@ -1,6 +1,5 @@
 /** 64-bit arguments, which arrive as two int32. */
-
-const WORD = 4294967296;
+import { WORD } from "./memory.js";
 
 /** @returns the s64, exact below 2^53 */
 export function signed64(low: number, high: number): number {
@@ -14,6 +13,6 @@ export function unsigned64(low: number, high: number): number {
 
 /** @returns the u64 of nanoseconds as microseconds; exact to the nanosecond as far as a double can hold it */
 export function microseconds(low: number, high: number): number {
-  const thousands = Math.floor((high >>> 0) / 1000);
-  return thousands * WORD + unsigned64(low, (high >>> 0) - thousands * 1000) / 1000;
+  high >>>= 0;
+  return Math.floor(high / 1000) * WORD + unsigned64(low, high % 1000) / 1000;
 }

@@ -1,7 +1,7 @@
 import { setTimes, storeStatus } from "./filestat.js";
 import type { Guest } from "./guest.js";
-import { walk } from "./path.js";
-import { PATH_FILESTAT_GET, PATH_FILESTAT_SET_TIMES } from "./rights.js";
+import * as right from "./right.js";
+import { walk } from "./target.js";
 
 /** `path_filestat_get`: stores the attributes (64 bytes) of what the path leads to. */
 export function path_filestat_get(
@@ -12,9 +12,7 @@ export function path_filestat_get(
   length: number,
   result: number,
 ): number {
-  return walk(guest, fd, PATH_FILESTAT_GET, path, length, function (tree, node, kind) {
-    return storeStatus(guest, result, kind, tree, node);
-  });
+  return walk(guest, fd, right.PATH_FILESTAT_GET, path, length) || storeStatus(guest, result);
 }
 
 /** `path_filestat_set_times`: nanoseconds since 1970; which of them count is in `flags`. */
@@ -30,7 +28,8 @@ export function path_filestat_set_times(
   modifiedHigh: number,
   flags: number,
 ): number {
-  return walk(guest, fd, PATH_FILESTAT_SET_TIMES, path, length, function (tree, node) {
-    return setTimes(guest, tree, node, accessedLow, accessedHigh, modifiedLow, modifiedHigh, flags);
-  });
+  return (
+    walk(guest, fd, right.PATH_FILESTAT_SET_TIMES, path, length) ||
+    setTimes(guest, accessedLow, accessedHigh, modifiedLow, modifiedHigh, flags)
+  );
 }

@@ -1,26 +1,22 @@
 import { DIRECTORY, REGULAR_FILE } from "../fs/file-system.js";
-import { freeDescriptor } from "./descriptor.js";
-import { EXIST, FAULT, INVAL, ISDIR, NOTCAPABLE, NOTDIR } from "./errno.js";
+import { EXIST, FAULT, INVAL, ISDIR, MFILE, NOTCAPABLE, NOTDIR } from "./errno.js";
 import { openNode } from "./file.js";
 import type { Guest } from "./guest.js";
 import { fits, store } from "./memory.js";
-import { walk } from "./path.js";
-import {
-  DIRECTORY_RIGHTS,
-  FD_FILESTAT_SET_TIMES,
-  FD_READ,
-  FD_WRITE,
-  FILE_RIGHTS,
-  PATH_CREATE_FILE,
-  PATH_FILESTAT_SET_SIZE,
-  PATH_OPEN,
-} from "./rights.js";
+import * as right from "./right.js";
+import { DIRECTORY_RIGHTS, FD_FILESTAT_SET_TIMES, FD_READ, FD_WRITE, FILE_RIGHTS } from "./rights.js";
+import { capable, directory, kind, name, node, opened, slash, tree, walk } from "./target.js";
 
 /** WASI preview 1 `oflags`. */
 const CREAT = 1;
 const OFLAGS_DIRECTORY = 2;
 const EXCL = 4;
 const TRUNC = 8;
+
+/** Descriptors that a guest may have open at once; memory is short, and a leak should be told. */
+const MOST = 64;
+/** Below are the standard streams: a program that closed one doesn't get a file in its place. */
+const FIRST = 3;
 
 /**
  * Rights that are left out, not refused, when they aren't there to be had. Rust's standard library asks for every
@@ -50,41 +46,36 @@ export function path_open(
 ): number {
   const creates = oflags & CREAT;
   const truncates = oflags & TRUNC;
-  return walk(
-    guest,
-    fd,
-    PATH_OPEN | (creates && PATH_CREATE_FILE) | (truncates && PATH_FILESTAT_SET_SIZE),
-    path,
-    length,
-    function (tree, node, kind, parent, name, slash) {
-      const directory = kind === DIRECTORY;
-      const number = freeDescriptor(guest);
-      if (oflags & ~15 || flags & ~31) return INVAL;
-      if (!fits(guest, result, 4)) return FAULT;
-      if (kind) {
-        if (creates && oflags & EXCL) return EXIST;
-        if (directory && (rights & FD_WRITE || creates || truncates)) return ISDIR;
-        if (!directory && oflags & OFLAGS_DIRECTORY) return NOTDIR;
-      } else {
-        if (slash) return ISDIR;
-        if (oflags & OFLAGS_DIRECTORY) return INVAL;
-      }
-      const inherited = guest.descriptors[fd]!.inheriting;
-      let opened = kind && tree.open ? tree.open(node) : undefined;
-      const granted = opened ? inherited & opened.rights : inherited;
-      rights &= opened ? opened.rights | FD_READ | FD_WRITE : directory ? DIRECTORY_RIGHTS : FILE_RIGHTS;
-      inheriting = directory ? inheriting : 0;
-      if (((rights & ~granted) | (inheriting & ~inherited)) & ~OPTIONAL) return NOTCAPABLE;
-      if (number < 0) return -number;
-      if (!kind) node = tree.create(parent, name, REGULAR_FILE);
-      const done = kind && truncates && !opened ? tree.truncate(node, 0) : node;
-      if (done < 0) return -done;
-      opened = opened || openNode(tree, node, kind || REGULAR_FILE);
-      opened.flags = flags;
-      opened.rights = rights & granted;
-      opened.inheriting = inheriting & inherited;
-      guest.descriptors[number] = opened;
-      return store(guest, result, [number]);
-    },
-  );
+  const refused =
+    walk(guest, fd, right.PATH_OPEN, path, length, creates) ||
+    (creates && capable(right.PATH_CREATE_FILE)) ||
+    (truncates && capable(right.PATH_FILESTAT_SET_SIZE));
+  if (refused) return refused;
+  const isDirectory = kind === DIRECTORY;
+  if (oflags & ~15 || flags & ~31) return INVAL;
+  if (!fits(guest, result, 4)) return FAULT;
+  if (kind) {
+    if (creates && oflags & EXCL) return EXIST;
+    if (isDirectory) {
+      if (rights & FD_WRITE || creates || truncates) return ISDIR;
+    } else if (oflags & OFLAGS_DIRECTORY) return NOTDIR;
+  } else {
+    if (slash) return ISDIR;
+    if (oflags & OFLAGS_DIRECTORY) return INVAL;
+  }
+  const inherited = opened.inheriting!;
+  const device = kind && tree.open ? tree.open(node) : undefined;
+  const granted = device ? inherited & device.rights : inherited;
+  rights &= device ? device.rights | FD_READ | FD_WRITE : isDirectory ? DIRECTORY_RIGHTS : FILE_RIGHTS;
+  if (!isDirectory) inheriting = 0;
+  if (((rights & ~granted) | (inheriting & ~inherited)) & ~OPTIONAL) return NOTCAPABLE;
+  let number = FIRST;
+  while (guest.descriptors[number]) if (++number === MOST) return MFILE;
+  const made = kind ? (truncates && !device ? tree.truncate(node, 0) : 0) : tree.create(directory, name, REGULAR_FILE);
+  if (made < 0) return -made;
+  const file = device || openNode(tree, made || node, kind || REGULAR_FILE, 0, inheriting & inherited);
+  file.rights = rights & granted;
+  file.flags = flags;
+  guest.descriptors[number] = file;
+  return store(guest, result, [number]);
 }

@@ -284,7 +284,7 @@ describe("a directory granted for reading", () => {
     guest.files.create(1, "f", 4);
     guest.files.create(1, "d", 3);
     const everything = (FILE_RIGHTS | DIRECTORY_RIGHTS) & ~FD_WRITE;
-    const readers = everything & ~(FILE_RIGHTS & ~guest.descriptors[DIR]!.inheriting);
+    const readers = everything & ~(FILE_RIGHTS & ~guest.descriptors[DIR]!.inheriting!);
     expect(guest.tryOpen("f", { rights: readers | DIRECTORY_RIGHTS, inheriting: readers })).toBe(0);
     expect(guest.tryOpen("d", { rights: readers | DIRECTORY_RIGHTS, inheriting: readers })).toBe(0);
     expect(guest.descriptors[guest.u32()]!.rights & ~guest.descriptors[DIR]!.rights).toBe(0);

@@ -1,10 +1,10 @@
 import { LAST_CLOCK } from "./clock.js";
-import { check } from "./descriptor.js";
 import { FAULT, INVAL } from "./errno.js";
 import type { Descriptor, Guest } from "./guest.js";
 import { fits, load, store } from "./memory.js";
 import { microseconds } from "./numbers.js";
-import { POLL_FD_READWRITE } from "./rights.js";
+import * as right from "./right.js";
+import { check, opened, size, tree } from "./target.js";
 
 /** WASI preview 1 `eventtype`. */
 const FD_READ = 1;
@@ -49,25 +49,22 @@ export function poll_oneoff(
       const words = load(guest, subscriptions + i * SUBSCRIPTION, SUBSCRIPTION / 4);
       const type = words[2] & 255;
       const id = words[4];
-      const descriptor = guest.descriptors[id]!;
       const errno = type
         ? type > FD_WRITE
           ? INVAL
-          : check(descriptor, POLL_FD_READWRITE)
+          : check(guest, id, right.POLL_FD_READWRITE)
         : id >>> 0 > LAST_CLOCK
           ? INVAL
           : 0;
       const time = type || errno ? 0 : left(words);
       if (
         !errno &&
-        (time > 0 ||
-          (type === FD_READ &&
-            (descriptor.edge ? !descriptor.edge() : descriptor.wouldBlock && descriptor.wouldBlock())))
+        (time > 0 || (type === FD_READ && (opened.edge ? !opened.edge() : opened.wouldBlock && opened.wouldBlock())))
       ) {
-        if (type) waiting.push(descriptor);
+        if (type) waiting.push(opened);
         else soonest = Math.min(soonest, time);
       } else {
-        const bytes = errno || type !== FD_READ ? 0 : descriptor.available ? descriptor.available() : 1;
+        const bytes = errno || type !== FD_READ ? 0 : tree ? Math.max(0, size() - opened.position!) : 1;
         store(guest, events + found++ * EVENT, [words[0], words[1], errno | (type << 16), 0, bytes, 0, 0, 0]);
       }
     }
@@ -83,9 +80,13 @@ export function poll_oneoff(
     : look()
       ? 0
       : guest.wait(function (done) {
-          let stops: (() => void)[];
+          let stopTimer: (() => void) | undefined;
+          function watch(ready?: () => void): void {
+            for (let i = 0; i < waiting.length; i++) waiting[i].onReadable = ready;
+          }
           function stop(): void {
-            while (stops.length) stops.pop()!();
+            watch();
+            if (stopTimer) stopTimer();
           }
           function again(): void {
             stop();
@@ -93,8 +94,8 @@ export function poll_oneoff(
             else start();
           }
           function start(): void {
-            stops = soonest < Infinity ? [clock.after(Math.ceil(soonest), again)] : [];
-            for (let i = 0; i < waiting.length; i++) stops.push(waiting[i].onReadable!(again));
+            watch(again);
+            stopTimer = soonest < Infinity ? clock.after(Math.ceil(soonest), again) : undefined;
           }
           start();
           return stop;

@@ -6,10 +6,25 @@ import type { Descriptor, Tree } from "./guest.js";
 import { DIRECTORY_RIGHTS, FILE_RIGHTS, READ_ONLY } from "./rights.js";
 
 /**
- * Opens a directory for a guest to find (`fd_prestat_get`), and makes it if it isn't there yet.
+ * Opens the whole of a tree for a guest to find (`fd_prestat_get`).
  * Put it into the guest's descriptors from 3 on, without a gap.
- * @param path where it is in the tree, one byte a char
  * @param name the guest's name for it, such as `/` or `/data`, UTF-8 bytes one char each
+ * @param node another directory than the root
+ */
+export function openRoot(tree: Tree, name: string, writable: boolean, node?: number): Descriptor {
+  return openNode(
+    tree,
+    node || ROOT,
+    DIRECTORY,
+    writable ? DIRECTORY_RIGHTS : DIRECTORY_RIGHTS & READ_ONLY,
+    writable ? DIRECTORY_RIGHTS | FILE_RIGHTS : READ_ONLY,
+    name,
+  );
+}
+
+/**
+ * The same for a directory, which is made if it isn't there yet.
+ * @param path where it is in the tree, one byte a char
  * @returns the descriptor, or a negated errno when it can't be made
  */
 export function openDirectory(tree: Tree, path: string, name: string, writable: boolean): Descriptor | number {
@@ -21,9 +36,5 @@ export function openDirectory(tree: Tree, path: string, name: string, writable: 
     node = found === -NOENT ? tree.create(node, parts[i], DIRECTORY) : found;
     if (node < 0) return node;
   }
-  if (tree.stat(node)!.kind !== DIRECTORY) return -NOTDIR;
-  const directory = openNode(tree, node, DIRECTORY, name);
-  directory.rights = writable ? DIRECTORY_RIGHTS : DIRECTORY_RIGHTS & READ_ONLY;
-  directory.inheriting = writable ? DIRECTORY_RIGHTS | FILE_RIGHTS : READ_ONLY;
-  return directory;
+  return tree.stat(node)!.kind === DIRECTORY ? openRoot(tree, name, writable, node) : -NOTDIR;
 }

@@ -2,37 +2,39 @@
  * WASI preview 1 `rights`, `filetype` and `fdflags`. Rights are a 64-bit set, of which preview 1 defines bits 0 to 29:
  * here they are the low word, and a guest that asks for a bit of the high word asks for what nobody has.
  */
-export const FD_DATASYNC = 1 << 0;
+import * as right from "./right.js";
+
+export const FD_DATASYNC = 1 << right.FD_DATASYNC;
 /** Also `fd_pread`, together with `FD_SEEK`. */
-export const FD_READ = 1 << 1;
+export const FD_READ = 1 << right.FD_READ;
 /** Implies `FD_TELL`. */
-export const FD_SEEK = 1 << 2;
-export const FD_FDSTAT_SET_FLAGS = 1 << 3;
-export const FD_SYNC = 1 << 4;
-export const FD_TELL = 1 << 5;
+export const FD_SEEK = 1 << right.FD_SEEK;
+export const FD_FDSTAT_SET_FLAGS = 1 << right.FD_FDSTAT_SET_FLAGS;
+export const FD_SYNC = 1 << right.FD_SYNC;
+export const FD_TELL = 1 << right.FD_TELL;
 /** Also `fd_pwrite`, together with `FD_SEEK`. */
-export const FD_WRITE = 1 << 6;
-export const FD_ADVISE = 1 << 7;
-export const FD_ALLOCATE = 1 << 8;
-export const PATH_CREATE_DIRECTORY = 1 << 9;
-export const PATH_CREATE_FILE = 1 << 10;
-export const PATH_LINK_SOURCE = 1 << 11;
-export const PATH_LINK_TARGET = 1 << 12;
-export const PATH_OPEN = 1 << 13;
-export const FD_READDIR = 1 << 14;
-export const PATH_READLINK = 1 << 15;
-export const PATH_RENAME_SOURCE = 1 << 16;
-export const PATH_RENAME_TARGET = 1 << 17;
-export const PATH_FILESTAT_GET = 1 << 18;
-export const PATH_FILESTAT_SET_SIZE = 1 << 19;
-export const PATH_FILESTAT_SET_TIMES = 1 << 20;
-export const FD_FILESTAT_GET = 1 << 21;
-export const FD_FILESTAT_SET_SIZE = 1 << 22;
-export const FD_FILESTAT_SET_TIMES = 1 << 23;
-export const PATH_SYMLINK = 1 << 24;
-export const PATH_REMOVE_DIRECTORY = 1 << 25;
-export const PATH_UNLINK_FILE = 1 << 26;
-export const POLL_FD_READWRITE = 1 << 27;
+export const FD_WRITE = 1 << right.FD_WRITE;
+export const FD_ADVISE = 1 << right.FD_ADVISE;
+export const FD_ALLOCATE = 1 << right.FD_ALLOCATE;
+export const PATH_CREATE_DIRECTORY = 1 << right.PATH_CREATE_DIRECTORY;
+export const PATH_CREATE_FILE = 1 << right.PATH_CREATE_FILE;
+export const PATH_LINK_SOURCE = 1 << right.PATH_LINK_SOURCE;
+export const PATH_LINK_TARGET = 1 << right.PATH_LINK_TARGET;
+export const PATH_OPEN = 1 << right.PATH_OPEN;
+export const FD_READDIR = 1 << right.FD_READDIR;
+export const PATH_READLINK = 1 << right.PATH_READLINK;
+export const PATH_RENAME_SOURCE = 1 << right.PATH_RENAME_SOURCE;
+export const PATH_RENAME_TARGET = 1 << right.PATH_RENAME_TARGET;
+export const PATH_FILESTAT_GET = 1 << right.PATH_FILESTAT_GET;
+export const PATH_FILESTAT_SET_SIZE = 1 << right.PATH_FILESTAT_SET_SIZE;
+export const PATH_FILESTAT_SET_TIMES = 1 << right.PATH_FILESTAT_SET_TIMES;
+export const FD_FILESTAT_GET = 1 << right.FD_FILESTAT_GET;
+export const FD_FILESTAT_SET_SIZE = 1 << right.FD_FILESTAT_SET_SIZE;
+export const FD_FILESTAT_SET_TIMES = 1 << right.FD_FILESTAT_SET_TIMES;
+export const PATH_SYMLINK = 1 << right.PATH_SYMLINK;
+export const PATH_REMOVE_DIRECTORY = 1 << right.PATH_REMOVE_DIRECTORY;
+export const PATH_UNLINK_FILE = 1 << right.PATH_UNLINK_FILE;
+export const POLL_FD_READWRITE = 1 << right.POLL_FD_READWRITE;
 
 /** What can be done with a regular file at all. */
 export const FILE_RIGHTS =

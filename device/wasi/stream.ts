@@ -3,12 +3,11 @@ import type { Descriptor } from "./guest.js";
 import { CHARACTER_DEVICE, FD_FDSTAT_SET_FLAGS, FD_FILESTAT_GET, FD_READ, POLL_FD_READWRITE } from "./rights.js";
 
 /** @param rights beside those that every stream has: `FD_READ`, `FD_WRITE`, and `FD_SEEK` for `pread` and `pwrite` */
-export function stream(rights: number): Descriptor {
+export function stream(rights: number, write?: Descriptor["write"]): Descriptor {
   return {
     kind: CHARACTER_DEVICE,
-    flags: 0,
     rights: FD_FDSTAT_SET_FLAGS | FD_FILESTAT_GET | POLL_FD_READWRITE | rights,
-    inheriting: 0,
+    write: write,
   };
 }
 
@@ -22,37 +21,22 @@ export function readFrom(rights: number, listen: (handler: (text: string) => voi
   /** What came and wasn't read yet: of all buffers that grow, strings take the least. */
   let input = "";
   let ended = false;
-  let stop: (() => void) | undefined;
-  let ready: (() => void) | undefined;
   const descriptor = stream(FD_READ | rights);
 
   descriptor.wouldBlock = function () {
-    stop =
-      stop ||
-      listen(function (text) {
-        const handler = ready;
+    if (!descriptor.close)
+      descriptor.close = listen(function (text) {
         input += text;
         ended = !text;
-        ready = undefined;
-        if (handler) handler();
+        if (descriptor.onReadable) descriptor.onReadable();
       });
     return !input && !ended;
-  };
-  descriptor.onReadable = function (handler) {
-    ready = handler;
-    return function () {
-      ready = undefined;
-    };
   };
   descriptor.read = function (target, start, length) {
     length = Math.min(length, input.length);
     for (let i = 0; i < length; i++) target[start + i] = input.charCodeAt(i);
     input = input.substr(length);
     return length;
-  };
-  descriptor.close = function () {
-    if (stop) stop();
-    return 0;
   };
   return descriptor;
 }

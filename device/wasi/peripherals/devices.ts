@@ -77,8 +77,5 @@ function deviceTree(devices: readonly Device[]): Tree {
  * @param name the guest's name for it, usually `/dev`
  */
 export function openDevices(devices: readonly Device[], name: string): Descriptor {
-  const directory = openNode(deviceTree(devices), ROOT, DIRECTORY, name);
-  directory.rights = RIGHTS;
-  directory.inheriting = RIGHTS | FILE_RIGHTS;
-  return directory;
+  return openNode(deviceTree(devices), ROOT, DIRECTORY, RIGHTS, RIGHTS | FILE_RIGHTS, name);
 }

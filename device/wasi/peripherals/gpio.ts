@@ -15,7 +15,6 @@ export function openInput(pin: EdgePin): Descriptor {
   const input = stream(FD_READ);
   let stop: (() => void) | undefined;
   let came = false;
-  let ready: (() => void) | undefined;
   readText(input, function () {
     return pin.isHigh() ? 1 : 0;
   });
@@ -26,15 +25,9 @@ export function openInput(pin: EdgePin): Descriptor {
       stop ||
       pin.onEdge("both", function () {
         came = true;
-        if (ready) ready();
+        if (input.onReadable) input.onReadable();
       });
     return edge;
-  };
-  input.onReadable = function (handler) {
-    ready = handler;
-    return function () {
-      ready = undefined;
-    };
   };
   input.close = function () {
     if (stop) stop();

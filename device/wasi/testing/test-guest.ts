@@ -53,10 +53,8 @@ export class TestGuest implements Guest {
   environ: string[] = [];
   readonly clock = new TestClock();
   /** 1, 2, 3, … */
-  readonly random = {
-    fill: (bytes: Uint8Array, start: number, length: number): void => {
-      for (let i = 0; i < length; i++) bytes[start + i] = i + 1;
-    },
+  readonly random = (bytes: Uint8Array, start: number, length: number): void => {
+    for (let i = 0; i < length; i++) bytes[start + i] = i + 1;
   };
   /** How often a call has waited. */
   waits = 0;

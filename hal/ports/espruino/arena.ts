@@ -1,25 +1,20 @@
 import type { NativeE } from "./natives.js";
 
 declare var E: NativeE & {
-  /** 0 where a value doesn't lie in one piece. */
-  getAddressOf(value: ArrayBuffer, flat: boolean): number;
-  /** Moves everything together, so that the free space is in one piece. */
-  defrag(): void;
+  /** undefined where so much doesn't fit in one piece, even after everything was moved together. */
+  toFlatString(fill: { data: number; count: number }): string | undefined;
+  /** The string's own bytes; undefined for no string. */
+  toArrayBuffer(text: string | undefined): ArrayBuffer | undefined;
 };
 
 /**
- * Memory in one piece. Without enough of it Espruino silently makes a chain of variables, fifty times as slow to read,
- * so that is asked for, and refused.
+ * Memory in one piece. `new ArrayBuffer` silently makes a chain of variables where there isn't enough of it, fifty times
+ * as slow to read; a flat string is in one piece or not at all.
  * @param bytes how many, all zero
  * @throws Error that says how much is wanted
  */
 export function allocateArena(bytes: number): ArrayBuffer {
-  var arena: ArrayBuffer = new ArrayBuffer(bytes);
-  if (bytes && !E.getAddressOf(arena, true)) {
-    arena = null as unknown as ArrayBuffer;
-    E.defrag();
-    arena = new ArrayBuffer(bytes);
-    if (!E.getAddressOf(arena, true)) throw Error("not enough memory in one piece: " + bytes + " bytes wanted");
-  }
+  var arena = E.toArrayBuffer(E.toFlatString({ data: 0, count: bytes }));
+  if (!arena) throw Error("no " + bytes + " bytes of memory in one piece");
   return arena;
 }

@@ -27,9 +27,9 @@ export function openMonotonic(): () => number {
   var offset = 0;
   var latest = 0;
   global.setTime = function (seconds) {
-    var before = getTime();
+    offset += getTime();
     nativeSetTime(seconds);
-    offset += before - getTime();
+    offset -= getTime();
   };
   return function () {
     var now = getTime();

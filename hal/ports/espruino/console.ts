@@ -24,7 +24,7 @@ export function writeConsole(_stream: 1 | 2, bytes: Uint8Array, start: number, l
     } catch {
       // It was only to throw.
     }
-  global[device].write(bytes.subarray(start, start + length));
+  global[device]["write"](bytes.subarray(start, start + length));
   atLineStart = bytes[start + length - 1] === 10;
 }
 

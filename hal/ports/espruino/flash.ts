@@ -17,7 +17,7 @@ export interface NativeArea {
  * Linux and ESP builds don't; Linux reports Storage as free, so the free area of Storage's size is it.
  */
 export function storageStart(): number | undefined {
-  var start = process.memory(false).flash_code_start;
+  var start = process["memory"](false).flash_code_start;
   if (start !== undefined) return start;
   var areas = require("Flash").getFree();
   for (var i = 0; i < areas.length; i++) if (areas[i].length === process.env.STORAGE) return areas[i].addr;
@@ -66,12 +66,12 @@ export function openFlash(area: NativeArea): Flash {
     reprogrammable: true,
     read: function (address, length) {
       var from = check(address, length, 1);
-      return length ? chip.read(length, from) : new Uint8Array(0);
+      return length ? chip["read"](length, from) : new Uint8Array(0);
     },
     program: function (address, bytes) {
       var to = check(address, bytes.length, 4);
       guard("flash", ["verif", "Verify"], function () {
-        chip.write(bytes, to);
+        chip["write"](bytes, to);
       });
     },
     erase: function (address) {

@@ -51,7 +51,7 @@ export function reservedArea(name: string): NativeArea | undefined {
   if (start === undefined) return undefined;
   var chip = require("Flash");
   var page = chip.getPage(start)!.length;
-  var length = reservedBytes(chip.read(HEADER_BYTES, start), name, page);
+  var length = reservedBytes(chip["read"](HEADER_BYTES, start), name, page);
   return length === undefined ? undefined : { addr: start + page, length: length };
 }
 
@@ -69,6 +69,6 @@ export function reserveFlash(name: string, bytes: number): NativeArea {
   if (storage.list().length) throw halError("Other", "flash: erase Storage first, it isn't empty");
   storage.eraseAll();
   var size = reservedFileBytes(bytes, require("Flash").getPage(start)!.length);
-  if (!storage.write(name, "\xff", 0, size)) throw halError("OutOfBounds", "flash: Storage is smaller than that");
+  if (!storage["write"](name, "\xff", 0, size)) throw halError("OutOfBounds", "flash: Storage is smaller than that");
   return reservedArea(name)!;
 }

@@ -53,7 +53,7 @@ export function openSpi(name: string, pins: SpiPins, mode: SpiMode, chipSelect: 
     },
     write: function (bytes) {
       selected(function () {
-        bus.write(bytes);
+        bus["write"](bytes);
       });
     },
     transfer: function (bytes) {
@@ -63,7 +63,7 @@ export function openSpi(name: string, pins: SpiPins, mode: SpiMode, chipSelect: 
     },
     writeRead: function (bytes, length) {
       return selected(function () {
-        bus.write(bytes);
+        bus["write"](bytes);
         return receive(length);
       });
     },

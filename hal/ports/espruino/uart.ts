@@ -27,7 +27,7 @@ export function openUart(name: string, pins: UartPins, config: UartConfig): Uart
   return {
     write: function (bytes) {
       guard(name, [], function () {
-        port.write(bytes);
+        port["write"](bytes);
       });
     },
     onData: function (handler) {

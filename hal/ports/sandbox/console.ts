@@ -27,7 +27,7 @@ export function writeConsole(stream: 1 | 2, bytes: Uint8Array, start: number, le
       null,
       bytes.subarray(start + at, start + Math.min(length, at + CHUNK)) as unknown as number[],
     );
-  ristretto.write(stream, text);
+  ristretto["write"](stream, text);
 }
 
 /** The command's stdin, which isn't a terminal. */

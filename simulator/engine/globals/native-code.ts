@@ -2,7 +2,8 @@ import type { Host, Value, World } from "./world.js";
 
 /**
  * `E.nativeCall` and the memory that native code shares with the script, after `jswrap_espruino.c`. A JavaScript string
- * has no identity, so a flat string is known by its characters: of several that are alike the newest is meant.
+ * has no identity, so a flat string is known by its characters: of several that are alike the newest is meant. Of the
+ * characters only a hash is kept, so that the text is gone from the script's memory as soon as the script drops it.
  */
 export function installNativeCode(world: World, host: Host, hasNativeCall: boolean): void {
   const E = (globalThis as Value).E;
@@ -10,8 +11,8 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
   const markBytes = 16;
   const addresses = new WeakMap<object, number>();
   const forgotten = new FinalizationRegistry((address: number) => void host.blockForget(address));
-  /** Flat strings that were made: their bytes, and whether a buffer over them was asked for. */
-  const flat: { text: string; buffer: ArrayBuffer; taken: boolean }[] = [];
+  /** Flat strings that were made: what they were, their bytes, and whether a buffer over them was asked for. */
+  const flat: { length: number; hash: number; buffer: ArrayBuffer; taken: boolean }[] = [];
   const mostFlat = 32;
   /** Machine code of an image that was read lately, and where it lies. */
   const areas: { text: string; address: number }[] = [];
@@ -26,7 +27,7 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
     const mark = world.take(host.blockMark());
     for (let i = 0; i < markBytes; i++) bytes[i] = ~mark[i];
     try {
-      address = host.blockAddress(buffer.byteLength, textBytes()) as number;
+      address = host.blockAddress(buffer.byteLength) as number;
     } finally {
       bytes.set(kept);
     }
@@ -36,16 +37,17 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
     return address;
   }
 
-  /** What flat strings take twice here, once as text and once as a buffer. */
-  function textBytes(): number {
-    let bytes = 0;
-    for (const { text } of flat) bytes += text.length;
-    return bytes;
+  /** FNV-1a. */
+  function hashOf(text: string): number {
+    let hash = 0x811c9dc5;
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    return hash;
   }
 
-  function newest(text: Value, free: boolean): (typeof flat)[number] | undefined {
-    for (let i = flat.length - 1; i >= 0; i--) if (flat[i].text === text && !(free && flat[i].taken)) return flat[i];
-    return undefined;
+  function newest(text: string, free: boolean): (typeof flat)[number] | undefined {
+    const candidates = flat.filter(({ length, taken }) => length === text.length && !(free && taken));
+    const hash = candidates.length > 0 ? hashOf(text) : 0;
+    return candidates.reverse().find((each) => each.hash === hash);
   }
 
   function addressOf(value: Value, isFlat: Value): number {
@@ -70,7 +72,7 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
     const buffer = (whole ? bytes : bytes.slice()).buffer as ArrayBuffer;
     if (buffer.byteLength >= markBytes && blockAddress(buffer) === 0) return undefined;
     const text = world.text(bytes);
-    flat.push({ text, buffer, taken: false });
+    flat.push({ length: text.length, hash: hashOf(text), buffer, taken: false });
     if (flat.length > mostFlat) flat.shift();
     return text;
   }

@@ -78,10 +78,10 @@ export function nativeCode(hooks: NativeCodeHooks): NativeCode {
         return give(bytes);
       },
       /** The address of the buffer that the mark is in now, of so many bytes; 0 when there isn't so much memory in one piece. */
-      blockAddress: (length, countedTwice) => {
+      blockAddress: (length) => {
         const bytes = Number(length);
         // The buffer itself is counted already.
-        if (hooks.freeBytes() + Number(countedTwice) <= 0) return 0;
+        if (hooks.freeBytes() <= 0) return 0;
         const memory = hooks.sandbox().memory();
         const place = Buffer.from(memory.buffer, memory.byteOffset, memory.length).indexOf(mark);
         if (place < 0) throw new Error("a script's buffer isn't in its memory");
