@@ -30,7 +30,7 @@ export function behindScript(offset: number, bytes: number, crc: number): ReadBe
   const storage = require("Storage");
   var file = "ristretto-a";
   const read: ReadBehind = function (from, length) {
-    return storage.read(file, offset + from, length);
+    return storage["read"](file, offset + from, length);
   };
   if (E.CRC32(read(0, bytes)) !== crc) {
     file = "ristretto-b";

@@ -37,16 +37,15 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
     return address;
   }
 
-  /** FNV-1a. */
-  function hashOf(text: string): number {
-    let hash = 0x811c9dc5;
-    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-    return hash;
+  /** By the host: a loop over bytes would count as the script's own steps. */
+  function hashOf(bytes: Uint8Array): number {
+    world.put(bytes);
+    return host.crc32();
   }
 
   function newest(text: string, free: boolean): (typeof flat)[number] | undefined {
     const candidates = flat.filter(({ length, taken }) => length === text.length && !(free && taken));
-    const hash = candidates.length > 0 ? hashOf(text) : 0;
+    const hash = candidates.length > 0 ? hashOf(world.charCodes(text)) : 0;
     return candidates.reverse().find((each) => each.hash === hash);
   }
 
@@ -72,7 +71,7 @@ export function installNativeCode(world: World, host: Host, hasNativeCall: boole
     const buffer = (whole ? bytes : bytes.slice()).buffer as ArrayBuffer;
     if (buffer.byteLength >= markBytes && blockAddress(buffer) === 0) return undefined;
     const text = world.text(bytes);
-    flat.push({ length: text.length, hash: hashOf(text), buffer, taken: false });
+    flat.push({ length: text.length, hash: hashOf(bytes), buffer, taken: false });
     if (flat.length > mostFlat) flat.shift();
     return text;
   }
