@@ -91,6 +91,7 @@ interface Needs {
   readonly reads: boolean;
 }
 
+/** What of its surroundings a guest with these imports and grants uses. */
 export function needsOf(options: EntryOptions): Needs {
   const used = usedBy(options);
   const reaches = reachesGrants(options.imports);
