@@ -5,7 +5,7 @@ import type { FilePlace } from "../../device/image/file-place.js";
 export function boardsCommand(): Command {
   return new Command("boards")
     .description("the boards that are known, with RAM, flash and engines")
-    .argument("[board]", "show everything about this one")
+    .argument("[board]", "show everything about this one, as JSON")
     .option("--json", "as JSON: a list of profiles, or one profile")
     .action(async (name: string | undefined, options: { json?: boolean }) => {
       const { boards } = await import("../../hal/boards/index.js");

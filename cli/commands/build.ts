@@ -1,13 +1,12 @@
-import { Command, Option } from "commander";
-import { ENGINE_CHOICES } from "../engine-choice.js";
-import { withProject } from "../project-options.js";
+import { Command } from "commander";
+import { engineOption, withProject } from "../project-options.js";
 import type { BuildOptions } from "../build/write-image.js";
 
 /** `ristretto build` */
 export function buildCommand(): Command {
   return withProject(new Command("build"))
     .description("turn it into code for a board, or with --standalone for any ES5 interpreter")
-    .addOption(new Option("--engine <engine>", "how it is to run").choices(ENGINE_CHOICES))
+    .addOption(engineOption())
     .option("--standalone", "one file with everything, that prints by console.log or print")
     .option("-o, --output <file>", "where to (default: the program's name and .js)")
     .option("--json", "tell what was made as JSON")

@@ -1,13 +1,12 @@
-import { Command, Option } from "commander";
-import { ENGINE_CHOICES } from "../engine-choice.js";
-import { withProject } from "../project-options.js";
+import { Command } from "commander";
+import { engineOption, withProject } from "../project-options.js";
 import type { ProjectOptions } from "../project.js";
 
 /** `ristretto check` */
 export function checkCommand(): Command {
   return withProject(new Command("check"))
     .description("does it fit, what does it need, what would it be granted; exit code 1 with the mend")
-    .addOption(new Option("--engine <engine>", "how it runs on the board").choices(ENGINE_CHOICES))
+    .addOption(engineOption())
     .option("--json", "as JSON")
     .action(async (path: string, options: ProjectOptions & { json?: boolean }) => {
       const { checkProject, printCheck } = await import("../check.js");

@@ -1,5 +1,5 @@
-import { Command, Option } from "commander";
-import { ENGINE_CHOICES } from "../engine-choice.js";
+import { Command } from "commander";
+import { engineOption } from "../project-options.js";
 import type { SimOptions } from "../sim/sim-project.js";
 
 /** `ristretto sim` */
@@ -13,11 +13,11 @@ export function simCommand(): Command {
     )
     .option("--manifest <file>", "what the program needs and is granted (default: ristretto.json beside it)")
     .option("--memory <bytes>", "linear memory to back, 4096 or 4k (default: what the module's layout shows)")
-    .addOption(new Option("--engine <engine>", "how it runs on the board").choices(ENGINE_CHOICES))
+    .addOption(engineOption())
     .option("--scenario <file>", "parts, events and expectations: YAML, see docs/simulate.md")
     .option("--headless", "no screen: the console goes to stdout; with a scenario the exit code is its verdict")
     .option("--pty <link>", "put the board's serial port there, as a link to a PTY")
-    .option("--tcp <port>", "and on this TCP port, which the official tools can reach as tcp://localhost:port")
+    .option("--tcp <port>", "put it on this TCP port, which the official tools reach as tcp://localhost:port")
     .option("--flash <image>", "the board's flash, kept in this file (default: new, and gone afterwards)")
     .option("--vcd <file>", "write what the pins do as a value change dump")
     .option("--until <seconds>", "headless: stop after so much virtual time, as fast as it goes")

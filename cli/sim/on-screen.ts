@@ -14,19 +14,24 @@ export async function runOnScreen(
   speed: number,
 ): Promise<number> {
   const progress = scenario && playScenario(scenario, simulation);
-  simulation.powerOn();
-  await showScreen(simulation, speed);
+  await showScreen(simulation, speed, () => simulation.powerOn());
   // Whoever leaves early didn't see what was still to come.
   if (progress && simulation.clock.now() >= progress.end) process.stdout.write(formatResult(progress.finish()));
   return 0;
 }
 
-/** Shows a board that is on, and moves its clock, until somebody quits. */
-export async function showScreen(simulation: Simulation, speed: number): Promise<void> {
+/**
+ * Shows a board, and moves its clock, until somebody quits.
+ * @param speed virtual seconds in a second
+ * @param begin called once the screen listens, so that it misses nothing of a board that is switched on only then
+ * @throws Failure when there is no terminal
+ */
+export async function showScreen(simulation: Simulation, speed: number, begin = (): void => {}): Promise<void> {
   const { board, clock, parts, type, onConsoleOutput, listFiles } = simulation;
   const pacer = new Pacer(clock, wallTime);
   pacer.setSpeed(speed);
   const view = viewBoard({ board, pacer, parts, type, onConsoleOutput, listFiles });
+  begin();
   pacer.start();
   try {
     await openScreen(view);

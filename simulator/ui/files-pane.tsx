@@ -12,7 +12,7 @@ export function FilesPane({ snapshot, rows }: { readonly snapshot: Snapshot; rea
       <Text wrap="truncate">
         <Text bold>Files</Text>{" "}
         <Text dimColor>
-          flash: {flash.bytesProgrammed} B programmed, {flash.erases} erases, most worn block {flash.mostWorn}
+          {flash.bytesProgrammed} B written, {flash.erases} erases, wear {flash.mostWorn}
           {hidden > 0 ? `; ${hidden} more files` : ""}
         </Text>
       </Text>

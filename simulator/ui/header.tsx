@@ -17,7 +17,7 @@ export function Header({ snapshot, columns }: { readonly snapshot: Snapshot; rea
         {"  "}
         {power.on ? "" : <Text color="red">no power </Text>}
         {charge(power.averageMicroamperes, "A")}
-        {isWide ? ` ${charge(power.microampereHours, "Ah")}` : ""} awake{" "}
+        {isWide ? ` on average, ${charge(power.microampereHours, "Ah")},` : ""} awake{" "}
         {(power.awake * 100).toFixed(power.awake < 0.1 ? 2 : 0)}%
       </Text>
     </Box>

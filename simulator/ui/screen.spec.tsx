@@ -92,7 +92,7 @@ describe("the screen shows", () => {
   test.each([
     [
       "the board, virtual time, speed and supply",
-      /Puck.js \(puckjs\).*running ×1 00:01:23.456 +12.3 µA 5.68 mAh awake 0.12%/,
+      /Puck.js \(puckjs\).*running ×1 00:01:23.456 +12.3 µA on average, 5.68 mAh, awake 0.12%/,
     ],
     ["LEDs lit, dark and in between", /● LED1 red, lit[^]*○ LED2 green, dark[^]*● LED3 blue, 40%/],
     ["buttons with their keys", /□ BTN1 released, key 1[^]*■ door pressed, key 2/],
@@ -104,7 +104,7 @@ describe("the screen shows", () => {
     ["the console", /Hello from the board/],
     [
       "files, flash and what the hardware suffered",
-      /4567 B programmed, 3 erases[^]*\/data\/log.csv 1234 B[^]*SPI1: one and two/,
+      /4567 B written, 3 erases[^]*\/data\/log.csv 1234 B[^]*SPI1: one and two/,
     ],
     ["the keys", /q quit +space pause/],
   ])("%s", async (_, pattern) => {

@@ -8,7 +8,7 @@ import { keyBytes } from "./keys.js";
 import { useSnapshot } from "./use-snapshot.js";
 import type { SimulatorView } from "./view.js";
 
-const HARDWARE_COLUMNS = 34;
+const HARDWARE_COLUMNS = 36;
 const FILES_ROWS = 8;
 
 /** The whole screen: keys are commands, or go to the console while it has the focus. */

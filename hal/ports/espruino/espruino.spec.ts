@@ -99,7 +99,7 @@ onEspruino("on Espruino", () => {
     expect(lines).toEqual([
       {
         name: "Unsupported",
-        fault: "flash: none outside Storage; set some aside with reserveFlash, in an empty Storage",
+        fault: "flash: none for files; `ristretto flash` sets it aside in Storage",
       },
       { name: "bytes 3072" },
     ]);
