@@ -85,6 +85,7 @@ async function buildFor(engine: Engine, project: Project, request: BuildRequest)
       environ: request.environ ?? Object.entries(manifest.env).map((pair) => pair.join("=")),
       grants: report.grants,
       reactions: report.reactions,
+      slice: manifest.slice,
       trace: request.trace,
       engine,
       compileToThumb,
@@ -96,6 +97,7 @@ async function buildFor(engine: Engine, project: Project, request: BuildRequest)
         environ: Object.entries(other.manifest.env).map((pair) => pair.join("=")),
         grants: checked.grants,
         reactions: checked.reactions,
+        slice: other.manifest.slice,
       })),
     }),
   );

@@ -1,4 +1,5 @@
 /** Runs a guest that the compiler turned into ECMAScript. */
+import type { Clock } from "../../hal/contract/index.js";
 import type { Exit, Guest } from "../wasi/guest.js";
 
 /**
@@ -13,7 +14,7 @@ export interface Instance {
 
 /**
  * Told once how a guest ended.
- * @param exitCode what it exited with; 134 for a trap, as a shell says of SIGABRT
+ * @param exitCode what it exited with; 134 for a trap, as a shell says of SIGABRT; 130 for having been stopped
  * @param trap an error whose message is `trap: ` and the reason in the core specification's words, or whatever else
  * was thrown
  */
@@ -22,6 +23,8 @@ export type Ended = (exitCode: number, trap?: Error) => void;
 /** What a call that waits returns: no errno is negative, so the generated code knows that it must leave. */
 const WAITING = -1;
 const TRAPPED = 134;
+/** As a shell says of SIGINT. */
+const STOPPED = 130;
 
 /** Calls an export of a guest that can't be suspended. */
 export function run(instance: Instance, entry: string, ended: Ended): void {
@@ -36,10 +39,25 @@ export function run(instance: Instance, entry: string, ended: Ended): void {
 
 /**
  * Calls an export of a guest that can wait. Returns when it has ended or waits; the event loop goes on with it.
- * @returns stops it: what it waits for is given up, and `ended` isn't called any more
+ * @param after where the interpreter may end a script that is running (Espruino does, on Ctrl-C): tells that it has
+ * @returns stops it, unless it has ended: what it waits for is given up
  */
-export function runWaiting(guest: Guest, instance: Instance, entry: string, ended: Ended): () => void {
+export function runWaiting(
+  guest: Guest,
+  instance: Instance,
+  entry: string,
+  ended: Ended,
+  after?: Clock["after"],
+): () => void {
   var giveUp: (() => void) | undefined;
+  var over = false;
+
+  function stop(): void {
+    if (over) return;
+    over = true;
+    if (giveUp) giveUp();
+    ended(STOPPED);
+  }
 
   guest.wait = function (begin) {
     giveUp = begin(function (errno) {
@@ -51,17 +69,21 @@ export function runWaiting(guest: Guest, instance: Instance, entry: string, ende
 
   function goOn(): void {
     giveUp = undefined;
+    // An interrupted script just isn't there any more, but timers go on.
+    var calm = after && after(0, stop);
     try {
       instance[0][entry]();
+      over = !instance[1]!();
     } catch (thrown) {
+      over = true;
+      if (calm) calm();
       var code = (thrown as Exit).exitCode;
       return code === undefined ? ended(TRAPPED, thrown as Error) : ended(code);
     }
-    if (!instance[1]!()) ended(0);
+    if (calm) calm();
+    if (over) ended(0);
   }
 
   goOn();
-  return function () {
-    if (giveUp) giveUp();
-  };
+  return stop;
 }

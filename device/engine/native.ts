@@ -51,9 +51,8 @@ const FIRST_TRAP = -2;
 
 const WAITING = -1;
 const TRAPPED = 134;
+const STOPPED = 130;
 
-/** Milliseconds that a guest may keep the event loop waiting; its fuel follows from what it used up before. */
-const SLICE = 50;
 const FIRST_FUEL = 20000;
 const LEAST_FUEL = 1000;
 const MOST_FUEL = 10000000;
@@ -102,6 +101,8 @@ export function layOut(
  * Starts the export. Returns when the guest has ended, waits or has used up its slice; the event loop goes on with it.
  * @param codeBytes of the blob, to know return addresses by
  * @param reasons of traps, by `-2 - code`
+ * @param told see `Ended`
+ * @param slice milliseconds that it may keep the event loop waiting; its fuel follows from what it used up before
  * @returns stops it, as in `runWaiting`
  */
 export function runNative(
@@ -111,7 +112,8 @@ export function runNative(
   imports: readonly NativeImport[],
   codeBytes: number,
   reasons: readonly string[],
-  ended: Ended,
+  told: Ended,
+  slice: number,
 ): () => void {
   const words = arena.words;
   const code = machine.codeAddress();
@@ -120,6 +122,11 @@ export function runNative(
   var suspended = false;
   var stopped = false;
   var fuel = FIRST_FUEL;
+
+  function ended(exitCode: number, trap?: Error): void {
+    stopped = true;
+    told(exitCode, trap);
+  }
 
   guest.wait = function (begin) {
     answer = undefined;
@@ -185,7 +192,7 @@ export function runNative(
   /** Goes on in the event loop's next turn, with as much fuel as a slice takes at the speed of this one. */
   function again(value: number, began: number): void {
     const passed = Date.now() - began;
-    fuel = passed < SLICE / 8 ? fuel * 8 : Math.floor((fuel * SLICE) / passed);
+    fuel = passed < slice / 8 ? fuel * 8 : Math.floor((fuel * slice) / passed);
     fuel = Math.max(LEAST_FUEL, Math.min(MOST_FUEL, fuel));
     machine.later(function () {
       goOn(value);
@@ -215,7 +222,8 @@ export function runNative(
 
   goOn(0);
   return function () {
-    stopped = true;
+    if (stopped) return;
     if (giveUp) giveUp();
+    ended(STOPPED);
   };
 }

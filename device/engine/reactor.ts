@@ -21,10 +21,12 @@ export interface Reaction {
   readonly takesLine?: boolean;
 }
 
-/** Calls an export to its end, `run` or `runWaiting`. */
-export type Enter = (instance: Instance, entry: string, ended: Ended) => void;
+/** Calls an export to its end, `run` or `runWaiting`; may return how to stop it. */
+export type Enter = (instance: Instance, entry: string, ended: Ended) => (() => void) | void;
 
 type Exported = (...parameters: unknown[]) => unknown;
+
+const STOPPED = 130;
 
 /** Reactions that wait for their turn; a board has little memory, and what comes faster than that won't be caught up with. */
 const MOST = 16;
@@ -34,6 +36,7 @@ const MOST = 16;
  * waits, is queued in its order, and dropped when 16 are in the queue. A turn of the event loop is between two.
  * @param initialize name of the export to call first; undefined for a module without one
  * @param tell gets a line for a person: what was dropped
+ * @returns stops it: `ended` is told 130, as a shell says of SIGINT
  * @param ended called once, when the guest exits or traps: nothing is called any more. `entry` is the export that did it
  */
 export function runReactor(
@@ -45,14 +48,17 @@ export function runReactor(
   after: Clock["after"],
   tell: (line: string) => void,
   ended: (exitCode: number, trap: Error | undefined, entry: string) => void,
-): void {
+): () => void {
   const queue: { reaction: Reaction; value: number | string | undefined }[] = [];
   const stops: (() => void)[] = [];
   let busy = true;
   let over = false;
   let dropped = 0;
 
+  let stopEntered: (() => void) | void;
+
   function finish(exitCode: number, trap: Error | undefined, entry: string): void {
+    if (over) return;
     over = true;
     while (stops.length) stops.pop()!();
     ended(exitCode, trap, entry);
@@ -62,7 +68,7 @@ export function runReactor(
   function call(entry: string, parameters: unknown[], then: (result: number) => void): void {
     let inside: boolean;
     let result: unknown;
-    enter(
+    stopEntered = enter(
       {
         0: {
           call: function () {
@@ -76,7 +82,8 @@ export function runReactor(
       },
       "call",
       function (exitCode, trap) {
-        if (inside) finish(exitCode, trap, entry);
+        // Stopped: it is neither inside nor at its end.
+        if (inside || exitCode) finish(exitCode, trap, entry);
         else then(result as number);
       },
     );
@@ -127,4 +134,8 @@ export function runReactor(
 
   if (initialize) call(initialize, [], react);
   else react();
+  return function () {
+    if (busy && stopEntered) stopEntered();
+    finish(STOPPED, undefined, "");
+  };
 }

@@ -29,6 +29,8 @@ export interface GuestOptions {
   readonly grants?: Grants;
   /** What a reactor's exports are called for; a command has none. */
   readonly reactions?: readonly Reaction[];
+  /** Milliseconds that a computing guest may keep the event loop waiting, 0 for ever; default 50. */
+  readonly slice?: number;
 }
 
 /** What an image is built from. */
@@ -103,6 +105,8 @@ function compileGuest(guest: GuestOptions, options: BuildOptions) {
     memoryBytes: arenaBytes,
     waitingImports,
     exports: [...(start === undefined ? [] : [start]), ...exportsFor(reactions)],
+    // Without a prompt nothing has to go on meanwhile.
+    fuel: options.console !== "standalone" && guest.slice !== 0,
     passGuest: true,
     callDepth: callDepth(options.board),
   });
@@ -113,6 +117,7 @@ function compileGuest(guest: GuestOptions, options: BuildOptions) {
     entry: start,
     reactions,
     waits: code.resumable > 0,
+    sliced: code.slicedLoops > 0,
   };
   return { code, entry };
 }
@@ -141,6 +146,9 @@ async function buildThumb(options: BuildOptions, entry: string): Promise<Image> 
   };
 }
 
+/** Milliseconds. */
+const SLICE = 50;
+
 /** What the entry gets as it was given. */
 function given(options: GuestOptions & Pick<BuildOptions, "console" | "trace">) {
   return {
@@ -149,6 +157,7 @@ function given(options: GuestOptions & Pick<BuildOptions, "console" | "trace">) 
     args: [options.name, ...(options.args ?? [])].map(bytesOf),
     environ: (options.environ ?? []).map(bytesOf),
     grants: options.grants ?? NO_GRANTS,
+    slice: options.slice ?? SLICE,
     trace: options.trace,
   };
 }

@@ -49,11 +49,18 @@ export function nativeArena(
 }
 
 /**
- * Runs the guest.
+ * Runs the guest: an expression, of the function that stops it.
  * @param served expressions of the functions that its imports are linked to, in order
  * @param ended an expression
+ * @param slice milliseconds that it may keep the event loop waiting
  */
-export function nativeRun({ compilation }: NativeGuest, served: readonly string[], ended: string, from: From): string {
+export function nativeRun(
+  { compilation }: NativeGuest,
+  served: readonly string[],
+  ended: string,
+  slice: number,
+  from: From,
+): string {
   const imports = compilation.imports.map(({ type }, index) => {
     let at = TRANSFER;
     const words = type.params.flatMap((param) =>
@@ -63,7 +70,7 @@ export function nativeRun({ compilation }: NativeGuest, served: readonly string[
   });
   const reasons = Object.keys(trapCodes);
   const run = from("device/engine/native.js", "runNative");
-  return `${run}(guest, machine, arena, [${imports.join(", ")}], ${compilation.code.length}, ${JSON.stringify(reasons)}, ${ended});`;
+  return `${run}(guest, machine, arena, [${imports.join(", ")}], ${compilation.code.length}, ${JSON.stringify(reasons)}, ${ended}, ${slice})`;
 }
 
 /** Word of the context that arguments of an import begin at. */

@@ -11,7 +11,7 @@ export type ConsoleKind =
   | "standalone";
 
 /** What an entry takes from one port: expressions and statements of the entry module. */
-interface EntryPort {
+export interface EntryPort {
   readonly arena: (from: From, bytes: number) => string;
   /** `ReadBehind` for the machine code at an offset of the image. @throws Error where there is none */
   readonly machineCode: (from: From) => (offset: string, bytes: number, crc: number) => string;
@@ -38,6 +38,8 @@ interface EntryPort {
   readonly trace: string;
   /** A function that gets a line for a person, other than the guest's. */
   readonly tell: string;
+  /** A function that gets the one that stops the guest; absent where nobody could call it. */
+  readonly stoppable?: (from: From) => string;
   /** A statement for when the guest waits and the script has come to its end. */
   readonly afterwards: (from: From) => string;
 }
@@ -76,6 +78,7 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
     machineCode: (from) => (offset, bytes, crc) => `${from(MACHINE, "behindScript")}(${offset}, ${bytes}, ${crc})`,
     write: (from) => from("hal/ports/espruino/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/espruino/console.js", "readConsole"),
+    stoppable: (from) => from("hal/ports/espruino/stop.js", "offerStop"),
     ended: () =>
       `if (trap) console.log(trap.message + "\\n" + trap.stack); else if (code) console.log("exit " + code);`,
   },

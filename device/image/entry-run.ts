@@ -1,5 +1,5 @@
 import { portCall } from "./entry-devices.js";
-import { PORTS } from "./entry-ports.js";
+import { type EntryPort, PORTS } from "./entry-ports.js";
 import type { EntryOptions, From } from "./entry.js";
 import type { Reaction } from "./reactions.js";
 
@@ -19,13 +19,15 @@ export function runLines(
   const port = PORTS[options.console];
   const { waits, entry, reactions = [] } = options;
   const engine = (name: string) => from("device/engine/js.js", name);
+  // Where a script can be ended from outside, a timer tells.
+  const watched = port.stoppable ? `, ${port.clock.after(from)}` : "";
   if (reactions.length === 0) {
-    const run = waits ? `${engine("runWaiting")}(guest, ` : `${engine("run")}(`;
-    const line = `${run}${instance}, ${JSON.stringify(entry)}, function (code, trap) { ${close}${ended} });`;
-    return waits ? [line, port.afterwards(from)] : [line];
+    const parameters = `${instance}, ${JSON.stringify(entry)}, function (code, trap) { ${close}${ended} }`;
+    if (!waits) return [`${engine("run")}(${parameters});`];
+    return [stoppable(port, `${engine("runWaiting")}(guest, ${parameters}${watched})`, from), port.afterwards(from)];
   }
   const enter = waits
-    ? `function (instance, entry, ended) { ${engine("runWaiting")}(guest, instance, entry, ended); }`
+    ? `function (instance, entry, ended) { return ${engine("runWaiting")}(guest, instance, entry, ended${watched}); }`
     : engine("run");
   const list = reactions.map((reaction) => {
     const members = [`entry: ${JSON.stringify(reaction.call)}`, `trigger: ${triggerText(reaction, from)}`];
@@ -43,7 +45,13 @@ export function runLines(
     port.tell,
     `function (code, trap, entry) { ${close}${port.reactionEnded}${ended} }`,
   ];
-  return [`${from("device/engine/reactor.js", "runReactor")}(${parameters.join(", ")});`, port.afterwards(from)];
+  const run = `${from("device/engine/reactor.js", "runReactor")}(${parameters.join(", ")})`;
+  return [stoppable(port, run, from), port.afterwards(from)];
+}
+
+/** A statement that runs a guest, and lets the prompt stop it where there is one. @param run gives the function that does */
+export function stoppable(port: EntryPort, run: string, from: From): string {
+  return port.stoppable ? `${port.stoppable(from)}(${run});` : `${run};`;
 }
 
 function triggerText(reaction: Reaction, from: From): string {

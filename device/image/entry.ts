@@ -5,7 +5,7 @@ import { SIGNATURES } from "../wasi/trace/signatures.js";
 import { type Device, deviceLines, devicesOf } from "./entry-devices.js";
 import { nativeArena, type NativeGuest, nativeRun } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
-import { runLines } from "./entry-run.js";
+import { runLines, stoppable } from "./entry-run.js";
 import { reachesGrants } from "./file-place.js";
 import type { DirectoryGrant, Grants } from "./grants.js";
 import type { Reaction } from "./reactions.js";
@@ -24,6 +24,10 @@ export interface EntryOptions {
   readonly reactions?: readonly Reaction[];
   /** Whether the generated code can be suspended. */
   readonly waits: boolean;
+  /** Whether the generated code has loops that take fuel. */
+  readonly sliced?: boolean;
+  /** Milliseconds that the guest may keep the event loop waiting, at most, where it can be left. */
+  readonly slice: number;
   /** The program's name first; UTF-8 bytes one char each. */
   readonly args: readonly string[];
   /** `NAME=value`. */
@@ -207,9 +211,16 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
       ? "if (input.close) input.close(); "
       : "";
   if (native) {
-    lines.push(nativeRun(native, imports, `function (code, trap) { ${close}${around.ended} }`, from));
+    const port = PORTS[options.console];
+    const ended = `function (code, trap) { ${close}${around.ended} }`;
+    lines.push(stoppable(port, nativeRun(native, imports, ended, options.slice, from), from));
   } else {
-    const instance = `${around.placeholder}(${["memory", "guest", ...imports].join(", ")})`;
+    const fuel = options.sliced
+      ? [
+          `${from("device/engine/slices.js", "slices")}(guest, ${options.slice}, ${PORTS[options.console].clock.after(from)})`,
+        ]
+      : [];
+    const instance = `${around.placeholder}(${["memory", "guest", ...fuel, ...imports].join(", ")})`;
     lines.push(...runLines(options, instance, close, around.ended, from));
   }
   return lines;

@@ -125,6 +125,14 @@ const guestFields = {
     })
     .prefault({})
     .describe("Hardware that the guest may use, as files under /dev"),
+  slice: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(50)
+    .describe(
+      "Milliseconds that the program may compute before the prompt and timers have their turn; 0: as long as it likes",
+    ),
   reactions: z
     .array(reaction)
     .default([])

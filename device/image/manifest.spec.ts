@@ -18,6 +18,7 @@ test("an empty manifest grants nothing", () => {
     args: [],
     env: {},
     dirs: {},
+    slice: 50,
     peripherals: { gpio: {}, adc: {}, pwm: {}, i2c: {}, spi: {}, uart: {} },
     reactions: [],
     compile: { flags: [] },

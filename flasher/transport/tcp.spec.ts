@@ -46,6 +46,26 @@ describe("a board behind TCP", () => {
     await port.close();
   });
 
+  test("is told to stop its program after Ctrl-C, once it has cleared its line", async () => {
+    const board = new FakeBoard();
+    const typed: string[] = [];
+    const take = board.input.bind(board);
+    board.input = (chunk) => {
+      typed.push(Buffer.from(chunk).toString("latin1"));
+      take(chunk);
+    };
+    const port = transportFor(await listen(board));
+    await port.open();
+    const input = new PassThrough();
+    const attached = attach(port, { input, output: new PassThrough(), stopAfter: 50 });
+    input.write("\x03");
+    while (typed.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    input.end();
+    await attached;
+    expect(typed).toEqual(["\x03", "\x10global.ristretto&&ristretto.stop()\n"]);
+    await port.close();
+  });
+
   test("that hangs up in the middle is lost", async () => {
     const port = transportFor(await listen(new FakeBoard(), 2000));
     await port.open();

@@ -49,6 +49,7 @@ function start(text: string, imports: readonly ((words: Int32Array, guest: Guest
     code.length,
     reasons,
     (exitCode, trap) => void ends.push({ code: exitCode, trap }),
+    50,
   );
   return {
     arena,
@@ -126,14 +127,14 @@ describe("a native guest", () => {
     expect([turns.length, ends]).toEqual([1, []]);
     stop();
     turns.shift()!();
-    expect([turns.length, ends]).toEqual([0, []]);
+    expect([turns.length, ends]).toEqual([0, [{ code: 130, trap: undefined }]]);
   });
 
   test("gives up what it waits for when it is stopped", () => {
     let givenUp = 0;
     const { stop, ends } = start(CALLS, [(_words, guest) => guest.wait(() => () => void givenUp++)]);
     stop();
-    expect([givenUp, ends]).toEqual([1, []]);
+    expect([givenUp, ends]).toEqual([1, [{ code: 130, trap: undefined }]]);
   });
 
   test("that only calls gives the event loop its turn too", () => {

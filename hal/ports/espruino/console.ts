@@ -1,4 +1,5 @@
 import type { NativeE, NativeSerial } from "./natives.js";
+import { stopsAt } from "./stop.js";
 
 declare var E: NativeE;
 declare var global: Record<string, NativeSerial>;
@@ -31,20 +32,23 @@ export function writeConsole(_stream: 1 | 2, bytes: Uint8Array, start: number, l
 /**
  * Takes the input away from the prompt: Espruino gives a device's bytes to a program only while the prompt is elsewhere,
  * so it is put nowhere (`E.setConsole(null)`), with its echo off lest it says so. Until it is back, Ctrl-C arrives as a
- * byte 3, and the interpreter's own messages are lost. Input never ends.
+ * byte 3 and stops the guest, and the interpreter's own messages are lost. Input never ends.
  */
 export function readConsole(handler: (text: string) => void): () => void {
   var device = E.getConsole()!;
   var port = global[device];
+  function take(text: string): void {
+    if (!stopsAt(text)) handler(text);
+  }
   if (port) {
     echo(false);
     E.setConsole(null, { force: true });
     taken = device;
-    port.on("data", handler);
+    port.on("data", take);
   }
   return function () {
     if (!taken) return;
-    port.removeListener("data", handler);
+    port.removeListener("data", take);
     E.setConsole(taken);
     taken = null;
     echo(true);
