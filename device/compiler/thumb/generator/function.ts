@@ -9,8 +9,9 @@ import { selectInstructions } from "./select/select.js";
 import { alignmentOf, markAligned } from "./analysis/alignment.js";
 import { countersIn, dropChecks } from "./analysis/checks.js";
 import { dropFuel } from "./analysis/fuel.js";
+import { testNext } from "./analysis/exit-tests.js";
 import { buildGraph } from "./ssa/build.js";
-import { moveFuelUp, removeUnused, simplify } from "./ssa/simplify.js";
+import { moveFuelUp, removeEmpty, removeUnused, simplify } from "./ssa/simplify.js";
 
 /** A function's code, and what whoever joins it with others must know. */
 export interface CompiledFunction extends PlacedFunction {
@@ -31,9 +32,11 @@ export function compileFunction(ir: FunctionIr, plan: Plan, name: string, routin
     graph,
     alignmentOf(graph, () => 0),
   );
-  dropFuel(graph, counters);
+  dropFuel(graph, counters, (index) => plan.recursive.has(index));
   removeUnused(graph);
   moveFuelUp(graph);
+  removeEmpty(graph);
+  testNext(graph);
   const machine = selectInstructions(graph, plan, routines);
   // r10 holds the stack's limit where there are functions that ask for it.
   const kept = plan.recursive.size > 0 ? [9] : [9, 10];

@@ -8,10 +8,7 @@ export function countersIn(graph: Graph): Map<Value, Counter> {
   const counters = new Map<Value, Counter>();
   for (const loop of findLoops(graph)) {
     const passed = (block: Block): boolean => loop.latches.every((latch) => dominates(block, latch));
-    for (const counter of countersOf(loop, passed)) {
-      const known = counters.get(counter.phi);
-      if (!known || known.rounds > counter.rounds) counters.set(counter.phi, counter);
-    }
+    for (const counter of countersOf(loop, passed)) counters.set(counter.phi, counter);
   }
   return counters;
 }

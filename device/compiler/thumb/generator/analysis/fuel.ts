@@ -1,5 +1,5 @@
 import type { Block, Graph, Value } from "../ssa/graph.js";
-import { findLoops, type Loop } from "../ssa/flow.js";
+import { dominates, findLoops, type Loop } from "../ssa/flow.js";
 import type { Counter } from "./induction.js";
 
 /** Cycles that a loop may take, all told, without asking whether its time is up: some 0.4 ms on an RP2040. */
@@ -8,8 +8,16 @@ const UNASKED = 50_000;
 const CYCLES = 2;
 const ROUTINE_CYCLES = 150;
 
-/** Lets loops go without fuel that are known to end soon: that count from constant to constant and call no functions. */
-export function dropFuel(graph: Graph, counters: ReadonlyMap<Value, Counter>): void {
+/**
+ * Lets loops go without fuel that are known to end soon (that count from constant to constant and call no functions),
+ * and those that call a function in each round which pays itself.
+ * @param pays whether a function pays fuel when it's called
+ */
+export function dropFuel(
+  graph: Graph,
+  counters: ReadonlyMap<Value, Counter>,
+  pays: (functionIndex: number) => boolean,
+): void {
   const loops = findLoops(graph);
   const cycles = new Map<Loop, number>();
   // Inner loops come last.
@@ -20,7 +28,12 @@ export function dropFuel(graph: Graph, counters: ReadonlyMap<Value, Counter>): v
     const round = sum(own.map(costOf)) + sum(inner.map((one) => cycles.get(one)!));
     const all = rounds * round;
     cycles.set(loop, all);
-    if (!(all <= UNASKED)) continue;
+    const paid = [...loop.blocks].some(
+      (block) =>
+        block.body.some(({ op, imm }) => op === "call" && pays(imm)) &&
+        loop.latches.every((latch) => dominates(block, latch)),
+    );
+    if (!(all <= UNASKED) && !paid) continue;
     for (const latch of loop.latches) latch.body = latch.body.filter(({ op }) => op !== "fuel");
   }
 }

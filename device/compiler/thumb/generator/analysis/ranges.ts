@@ -45,11 +45,8 @@ function compute(
       return { least: leastMemoryBytes, most: TOP };
     case "load":
       return value.bytes < 4 && !value.signed ? { least: 0, most: 2 ** (8 * value.bytes) - 1 } : ANYTHING;
-    case "phi": {
-      const counter = counters.get(value);
-      if (!counter) return ANYTHING;
-      return { least: Math.min(counter.first, counter.last), most: Math.max(counter.first, counter.last) };
-    }
+    case "phi":
+      return counted(counters.get(value), 0, of);
     case "and": {
       const [x, y] = [of(a), of(b)];
       return { least: 0, most: Math.min(x.most, y.most) };
@@ -60,6 +57,11 @@ function compute(
       return { least: Math.max(x.least, y.least), most: bits === 32 ? TOP : 2 ** bits - 1 };
     }
     case "add": {
+      // A counter may pass zero where its sum with a constant doesn't.
+      if (b.op === "const" && counters.has(a)) {
+        const range = counted(counters.get(a), b.imm, of);
+        if (range !== ANYTHING) return range;
+      }
       const x = of(a);
       if (b.op === "const" && b.imm < 0) {
         return x.least + b.imm >= 0 ? { least: x.least + b.imm, most: x.most + b.imm } : ANYTHING;
@@ -93,6 +95,19 @@ function compute(
     default:
       return isComparison(value.op) ? { least: 0, most: 1 } : ANYTHING;
   }
+}
+
+/** The range of a counter plus a constant; anything, where it passes 2^32. */
+function counted(counter: Counter | undefined, plus: number, of: (value: Value) => Range): Range {
+  if (!counter) return ANYTHING;
+  const { first, step, rounds } = counter;
+  const start: Range =
+    first.op === "const"
+      ? { least: (first.imm + plus) >>> 0, most: (first.imm + plus) >>> 0 }
+      : { least: of(first).least + plus, most: of(first).most + plus };
+  const way = (rounds - 1) * step;
+  const range = { least: start.least + Math.min(0, way), most: start.most + Math.max(0, way) };
+  return range.least >= 0 && range.most <= TOP ? range : ANYTHING;
 }
 
 /** What a condition that holds, or doesn't, says of the values that it compares. */

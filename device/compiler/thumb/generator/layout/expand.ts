@@ -19,6 +19,7 @@ import {
 } from "../../instruction.js";
 import { trapCodes } from "../../traps.js";
 import { FUEL, type MachineBlock, type MachineFunction, MEMORY, type Piece, STACK_LIMIT } from "../machine/function.js";
+import { setsFlagsOf } from "../machine/registers.js";
 import type { Item, Literal } from "./item.js";
 
 /** How a function's stack is laid out: outgoing arguments lowest, then spilled words, then what is kept for the caller. */
@@ -264,7 +265,7 @@ export function expand(machine: MachineFunction, frame: Frame): Item[] {
     const next = order[at + 1] ? block(order[at + 1]) : undefined;
     items.push({ kind: "label", label: `block ${one.id}` });
     one.units.forEach(unit);
-    unit(one.test);
+    if (!isTested(items, one)) unit(one.test);
     const { end } = one;
     switch (end.kind) {
       case "jump":
@@ -291,6 +292,21 @@ export function expand(machine: MachineFunction, frame: Frame): Item[] {
     }
   });
   return items;
+}
+
+/** Whether the flags already say what a block's end asks, whether a register is zero: copies leave them alone. */
+function isTested(items: readonly Item[], { test, end }: MachineBlock): boolean {
+  const [compare] = test;
+  if (test.length !== 1 || compare.kind !== "imm8" || compare.op !== "cmp" || compare.imm !== 0) return false;
+  if (end.kind !== "branch" || (end.condition !== "eq" && end.condition !== "ne")) return false;
+  for (let at = items.length - 1; at >= 0; at--) {
+    const item = items[at];
+    if (item.kind !== "code") return false;
+    const { instruction } = item;
+    if (setsFlagsOf(instruction, compare.rd)) return true;
+    if (instruction.kind !== "high" || instruction.op !== "mov" || instruction.rd === compare.rd) return false;
+  }
+  return false;
 }
 
 /** Where a block that does nothing but jump leads to. */

@@ -77,6 +77,22 @@ function ofInstruction(piece: Instruction): { uses: readonly Register[]; defs: r
   }
 }
 
+/** Whether a piece computes a register and leaves the flags as a comparison of it with zero would leave Z. */
+export function setsFlagsOf(piece: Piece, register: Register): boolean {
+  switch (piece.kind) {
+    case "shift":
+    case "add3":
+    case "imm3":
+      return piece.rd === register;
+    case "imm8":
+      return piece.op !== "cmp" && piece.rd === register;
+    case "register":
+      return !["cmp", "tst", "cmn"].includes(piece.op) && piece.rd === register;
+    default:
+      return false;
+  }
+}
+
 /** The registers that a block's end reads. */
 export function usesOf(end: End): readonly Register[] {
   if (end.kind === "return") return end.uses;

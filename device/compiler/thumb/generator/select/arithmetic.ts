@@ -57,8 +57,9 @@ export function selectArithmetic(selector: Selector, value: Value, results: read
   const op = TWO_REGISTERS[value.op];
   if (!op) throw new Error(`No instruction for ${value.op}`);
   const swaps = op === "muls" || op === "ands" || op === "orrs" || op === "eors";
-  // The first operand is overwritten: one that isn't needed any more is best.
-  const exchange = swaps && b.op !== "const" && (selector.uses.get(a) ?? 0) > 1 && selector.uses.get(b) === 1;
+  // The first operand is overwritten: best is one that isn't needed any more, and of two such the one made later.
+  const once = (operand: Value): boolean => selector.uses.get(operand) === 1;
+  const exchange = swaps && b.op !== "const" && once(b) && (!once(a) || b.id > a.id);
   const [first, second] = exchange ? [b, a] : [a, b];
   twoRegisters(selector, op, selector.register(value), first, selector.register(second));
 }

@@ -2,9 +2,10 @@ import { trapCodes } from "../../traps.js";
 import { contextOffsets } from "../../context.js";
 import { imm8, memoryImmediate, register } from "../../instruction.js";
 import { type MachineBlock, type MachineFunction } from "../machine/function.js";
+import { setsFlagsOf } from "../machine/registers.js";
 import { dropUnused } from "../machine/unused.js";
 import type { Plan } from "../plan.js";
-import { type Block, type Graph, isComparison, successors, type Value } from "../ssa/graph.js";
+import { type Block, type Graph, isComparison, isConst, successors, type Value } from "../ssa/graph.js";
 import { selectArithmetic } from "./arithmetic.js";
 import { selectCall, selectRoutine } from "./calls.js";
 import { conditionsOnly, materialise, test } from "./compare.js";
@@ -139,6 +140,7 @@ function selectEnd(selector: Selector, block: Block): void {
       machineBlock.end = { kind: "jump", to: target(end.to) };
       return;
     case "branch": {
+      delayTested(selector, block);
       const { pieces, condition } = test(selector, end.condition);
       machineBlock.test = pieces;
       machineBlock.end = { kind: "branch", condition, then: target(end.then), else: target(end.else) };
@@ -182,6 +184,23 @@ function selectEnd(selector: Selector, block: Block): void {
     case "trap":
       machineBlock.end = { kind: "trap", code: end.code };
   }
+}
+
+/**
+ * What is tested against zero at a block's end is computed there, if nothing in between needs it: the computation sets
+ * the flags itself.
+ */
+function delayTested(selector: Selector, block: Block): void {
+  if (block.end.kind !== "branch") return;
+  const { condition } = block.end;
+  const [a, b] = condition.args;
+  const tested = (condition.op === "eq" || condition.op === "ne") && isConst(b, 0) ? a : condition;
+  if (tested.block !== block || !block.body.includes(tested)) return;
+  if (block.body.some((value) => value !== condition && value.args.includes(tested))) return;
+  const { units } = selector.block;
+  const register = selector.register(tested);
+  const at = units.findIndex((unit) => unit.length === 1 && unit[0].kind !== "move" && setsFlagsOf(unit[0], register));
+  if (at >= 0) units.push(...units.splice(at, 1));
 }
 
 /** Copies that bring the phis of the blocks behind a block their values; on an edge of its own where that is needed. */

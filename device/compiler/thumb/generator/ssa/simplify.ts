@@ -192,16 +192,38 @@ export function mergeBlocks(graph: Graph): void {
   applyForwards(graph);
 }
 
-/** Fuel is paid before a branch that may go back, so that the way back itself is empty. */
+/** Takes blocks out of the way that do nothing but jump. */
+export function removeEmpty(graph: Graph): void {
+  const gone = new Set<Block>();
+  for (const block of graph.blocks) {
+    const { end, preds } = block;
+    if (end.kind !== "jump" || block.body.length > 0 || block.phis.length > 0 || preds.length !== 1) continue;
+    const [pred] = preds;
+    const next = end.to;
+    // Two ways from one block to another would need telling apart.
+    if (pred.end.kind !== "branch" || next.preds.includes(pred) || next === block) continue;
+    if (pred.end.then === block) pred.end.then = next;
+    else pred.end.else = next;
+    next.preds = next.preds.map((one) => (one === block ? pred : one));
+    gone.add(block);
+  }
+  graph.blocks = graph.blocks.filter((block) => !gone.has(block));
+  analyseFlow(graph);
+}
+
+/**
+ * Fuel is paid before a branch that may go back, so that the way back itself is empty; and first in its block, so that
+ * it doesn't come between a computation and the test of its result.
+ */
 export function moveFuelUp(graph: Graph): void {
   for (const block of graph.blocks) {
-    if (block.body.length !== 1 || block.body[0].op !== "fuel" || block.preds.length !== 1) continue;
-    const [pred] = block.preds;
-    if (pred.end.kind !== "branch") continue;
-    const [fuel] = block.body;
-    fuel.block = pred;
-    pred.body.push(fuel);
-    block.body = [];
+    const fuel = block.body.find(({ op }) => op === "fuel");
+    if (!fuel || block === graph.entry) continue;
+    let to = block;
+    if (block.body.length === 1 && block.preds.length === 1 && block.preds[0].end.kind === "branch") [to] = block.preds;
+    block.body = block.body.filter((value) => value !== fuel);
+    fuel.block = to;
+    to.body.unshift(fuel);
   }
 }
 
