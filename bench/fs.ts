@@ -129,6 +129,11 @@ function write(fs: FileSystem, node: number, position: number, length: number): 
   return answer < 0 ? answer : count;
 }
 
+function sizeOf(fs: FileSystem, node: number): number {
+  const status = fs.stat(node);
+  return typeof status === "number" ? 0 : status.size;
+}
+
 function put(fs: FileSystem, name: string, length: number): number {
   const node = fileNamed(fs, name);
   if (node > 0) fs.truncate(node, 0);
@@ -203,7 +208,7 @@ function capacity(): number {
 
 function append(fs: FileSystem, name = "log"): void {
   const node = fileNamed(fs, name);
-  expectCount(write(fs, node, fs.stat(node)?.size ?? 0, 16), 16);
+  expectCount(write(fs, node, sizeOf(fs, node), 16), 16);
 }
 
 const spread = (row: Row) => row.mostWorn - row.leastWorn <= 2;

@@ -12,8 +12,8 @@ export function findNode(files: FileSystem, path: string): number {
 /** A file's bytes by its absolute path; undefined when there is none, or it is a directory. */
 export function readWholeFile(files: FileSystem, path: string): Uint8Array | undefined {
   const node = findNode(files, path);
-  const status = node < 0 ? undefined : files.stat(node);
-  if (!status || status.kind === DIRECTORY) return undefined;
+  const status = node < 0 ? node : files.stat(node);
+  if (typeof status === "number" || status.kind === DIRECTORY) return undefined;
   const bytes = new Uint8Array(status.size);
   let done = 0;
   while (done < bytes.length) {
@@ -31,7 +31,10 @@ export function listAllFiles(files: FileSystem): { readonly path: string; readon
     for (let entry = files.next(directory, 0); entry; entry = files.next(directory, entry.cookie)) {
       const here = `${path}/${Buffer.from(entry.name, "latin1").toString("utf8")}`;
       if (entry.kind === DIRECTORY) visit(entry.node, here);
-      else found.push({ path: here, bytes: files.stat(entry.node)?.size ?? 0 });
+      else {
+        const status = files.stat(entry.node);
+        found.push({ path: here, bytes: typeof status === "number" ? 0 : status.size });
+      }
     }
   };
   visit(ROOT, "");

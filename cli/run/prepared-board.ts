@@ -126,7 +126,8 @@ function copyFile(files: FileSystem, host: string, target: number, name: string)
 function makeEntry(files: FileSystem, directory: number, name: string, kind: 3 | 4, host: string): number {
   const found = files.lookup(directory, name);
   const node = found < 0 ? files.create(directory, name, kind) : found;
-  if (node < 0 || files.stat(node)?.kind !== kind)
+  const status = node < 0 ? node : files.stat(node);
+  if (typeof status === "number" || status.kind !== kind)
     throw new Failure(`${host}: can't be copied to the board's file system${node < 0 ? ` (errno ${-node})` : ""}`, {
       mend: "see that nothing of that name is there already, and that it fits",
     });

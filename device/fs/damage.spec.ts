@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { DIRECTORY, ROOT } from "./file-system.js";
 import { mountFileSystem } from "./mount.js";
 import { crc32 } from "./testing/crc32.js";
-import { applyToFileSystem, pattern, resolve } from "./testing/model.js";
+import { applyToFileSystem, pattern, resolve, sizeOf } from "./testing/model.js";
 import { createNorFlash, type NorFlash } from "./testing/nor-flash.js";
 import { mixed } from "./testing/workloads.js";
 
@@ -32,7 +32,7 @@ function readEverything(flash: NorFlash, written: Set<string>): void {
         walk(entry.node, depth + 1);
         continue;
       }
-      const size = fs.stat(entry.node)?.size ?? 0;
+      const size = sizeOf(fs, entry.node);
       const data = new Uint8Array(Math.min(size, 65536));
       const answer = fs.read(entry.node, 0, data, 0, data.length);
       for (let i = 0; i < answer; i++) {

@@ -10,8 +10,8 @@ export interface FileSystem {
   lookup(directory: number, name: string): number;
   /** Makes a file or a directory and returns its number; `-EEXIST`, `-ENOTDIR`, `-ENOSPC`, `-ENAMETOOLONG`, `-EROFS`. */
   create(directory: number, name: string, kind: FileKind): number;
-  /** What `node` is now; undefined when there is no such node. */
-  stat(node: number): FileStatus | undefined;
+  /** What `node` is now; `-ENOENT` when there is no such node, `-EIO` when it is damaged. */
+  stat(node: number): FileStatus | number;
   /** Copies bytes from `position` on; returns how many (0 at the end), or an errno. */
   read(node: number, position: number, target: Uint8Array, start: number, length: number): number;
   /**

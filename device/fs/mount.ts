@@ -1,30 +1,26 @@
-import type { Crc32, Flash } from "../../hal/contract/index.js";
+import type { Crc32, Flash, HalError } from "../../hal/contract/index.js";
 import * as errno from "./errno.js";
 import { DIRECTORY, type FileKind, type FileStatus, type FileSystem, REGULAR_FILE, ROOT } from "./file-system.js";
-import { createLog } from "./log.js";
 import {
-  accessed as parsedAccessed,
-  body,
-  DATA,
-  dataStart,
-  decode,
-  encode,
+  BEGINS,
+  CHAIN,
   FOLDER,
-  kind,
-  modified as parsedModified,
-  MORE,
-  NAME,
-  owner,
+  HEADER,
+  HEADER_SIZE,
+  LATER,
+  MAGIC,
+  NODE,
+  NONE,
   PAGE,
   PAGES,
-  pages as parsedPages,
-  position,
-  start,
-  stop,
+  PEEK,
+  REMOVE,
+  REPLACES,
+  SUMMARY,
   TABLE,
+  TABLES,
+  TAKES,
   TIMES,
-  topAt,
-  value,
   WIDTH,
 } from "./record.js";
 
@@ -46,288 +42,455 @@ export function formatFileSystem(flash: Flash, crc32: Crc32, now: () => number):
   return createFileSystem(flash, crc32, now, true);
 }
 
-/** `names[node]` of a file that no record names yet, and of a node that was removed while it is open. */
-const PENDING = 1;
-const UNLINKED = 2;
-/** Nodes by which the index grows, and the most that ids have room for. */
+/** Nodes by which the index grows. */
 const STEP = 32;
-const MOST_NODES = 16383;
-/** Bytes that a node record may have between its name and its data: two ids, two times, and the number of pages. */
-const BEFORE_DATA = 24;
-/** Tables of a file. */
-const TABLES = 64;
+/** Bytes of a node record that usually hold all but the data. */
+const FIELDS = 40;
+/** Bytes that are looked at together for being blank, and their CRC-32. */
+const CHUNK = 64;
+const BLANK = 0x0f6187ba;
+/** A block with more records than these ends with a summary. */
+const MANY = 32;
+/** Where a damaged page is: no record begins there. */
+const NOWHERE = 1;
+/** The most appends, and the most replacements, that a node record is followed by: they are walked to use the file. */
+const APPENDS = 200;
+const REPLACEMENTS = 32;
+
+// Looked up by a shorter way, and shorter when minified.
+const Bytes = Uint8Array;
+const Halves = Uint16Array;
+
+function least(a: number, b: number): number {
+  return a < b ? a : b;
+}
+
+function codeOf(character: string): number {
+  return character.charCodeAt(0);
+}
+
+/** Numbers as two halves each; a larger one's upper half is its third and fourth one. */
+function words(values: number[]): number[] {
+  const list: number[] = [];
+  values.forEach(function (value) {
+    list.push(value, value / 65536);
+  });
+  return list;
+}
 
 // One closure holds the state of a mounted file system. Parts with interfaces between them were 2.5 times the size
 // when minified, and on Espruino each property would be looked up by its name at every use.
 function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?: boolean): FileSystem {
-  const blocks = flash.size / flash.blockSize;
+  const blockSize = flash.blockSize;
+  const blocks = flash.size / blockSize;
+  let unit = Math.max(4, flash.writeSize);
+  while (flash.size / unit > 65536) unit *= 2;
+  const blockUnits = blockSize / unit;
+  /** What the check of every record begins with, so that one for another geometry isn't taken for ours. */
+  const geometry = blocks * 65536 + blockSize / 4 + unit;
   /** A page with its record fits several times into the smallest block. */
-  const pageSize = Math.min(256, flash.blockSize >> 4);
+  const pageSize = least(240, blockSize >> 4);
   /** Blocks kept free: one that a change may need, and one or two that a full block can be moved to. */
   const reserve = blocks < 8 ? 2 : 3;
+  /** The most nodes: damaged records must not make the index grow beyond what could be. */
+  const most = least(65535, flash.size >> 5);
+  let problem: string | undefined;
 
-  // The index, 8 bytes a node: where its name and its newest data are, 16 bits that tell most names apart, and the
-  // kind of the data's record.
-  let names = new Uint16Array(STEP);
-  let heads = new Uint16Array(STEP);
-  let hashes = new Uint16Array(STEP);
-  let kinds = new Uint16Array(STEP);
-
+  // The index, 6 bytes a node: where its newest record is, 16 bits that tell most names apart and are 0 when it has
+  // none, and the units that its data takes when packed, 0 for a directory.
+  let heads = new Halves(STEP);
+  let hashes = new Halves(STEP);
+  let costs = new Halves(STEP);
   /** How often each node is open. */
   const handles: { [node: number]: number } = {};
-  /** Bytes that all that is stored takes when packed, and a bound on it that collecting found out. */
-  let live = 0;
-  let bound = Infinity;
+
+  // The log. Blocks are counted on and on: a block's place is the rest of the division by their number.
+  let head = -1;
+  let tail = Infinity;
+  /** Where the next record goes, where the present block ends, and how many records are in it. */
+  let end = 0;
+  let edge = 0;
+  let records = 0;
+  let free = blocks;
+  const bad: number[] = [];
+  let userBytes = 0;
+
+  // The record read last: as much of it as was read, and where it is if that was all.
+  let bytes: Uint8Array;
+  let halves: Uint16Array;
+  let length = 0;
+  let kind = 0;
+  let owner = 0;
+  let loaded = 0;
 
   // The active file: one at a time is read or written, with a page of it in RAM.
   let active = 0;
+  let parent = 0;
+  let name = "";
   let folder = 0;
   let size = 0;
-  /** Seconds, and two times microseconds, since 1970. */
+  /** Seconds since 1970, and microseconds of access and modification where those were set. */
   let changedAt = 0;
-  let accessed = 0;
-  let modified = 0;
-  /** Pages that the tables know. The others are in the run: the data record and the MOREs right behind it. */
-  let pages = 0;
-  const top = new Uint16Array(TABLES);
-  /** The one table that is in RAM. */
-  const table = new Uint16Array(WIDTH);
-  let tableIndex = -1;
-  let tableChanged = false;
-  /** Where the run ends, and how many bytes of the file flash has. */
-  let runEnd = 0;
+  let times: number[] | undefined;
+  /** The size and the time that flash has, and the records since the node record. */
   let stored = 0;
-  /** Whether a new data record is due. */
+  let storedAt = 0;
+  let depth = 0;
+  /** Pages before the last, which the newest record is a part of. */
+  let pages = 0;
+  /** Where the tables are; where pages are that they don't know yet, how many, and which tables that concerns. */
+  const tables = new Halves(TABLES);
+  let moved: number[] = [];
+  let moves = 0;
+  let outdated: boolean[] = [];
+  /** Whether a new node record is due. */
   let changed = false;
-  let name: number[] = [];
-  const buffer = new Uint8Array(pageSize);
-  let bufferPage = -1;
+  const buffer = new Bytes(pageSize);
+  let bufferPage = 0;
   let dirty = false;
   /** The first byte of the file that differs from flash. */
   let dirtyFrom = 0;
 
-  /** The node that collecting looked at last. */
+  /** Units that all that is stored takes when packed, and a bound on it that collecting found out. */
+  let live = 0;
+  let bound = Infinity;
+  /** The node that collecting moved last. */
   let collected = 0;
 
-  // Here since Espruino defines functions where they stand.
-  function seconds(): number {
-    return Math.floor(now() / 1e6);
+  function units(count: number): number {
+    return Math.ceil(count / unit);
   }
 
-  const log = createLog(
-    flash,
-    crc32,
-    seconds,
-    function (node, flags, address, parsed) {
-      reserveNode(node);
-      if (parsed && flags & NAME) {
-        const victim = readVictim();
-        if (victim) forget(victim);
+  /** Turns an errno that is thrown into a result; with `writes` a file system that can't be written answers at once. */
+  function safely<A extends unknown[], R>(
+    call: (...values: A) => R,
+    writes?: boolean,
+  ): (...values: A) => [R] extends [void] ? number | undefined : R {
+    return function (a: never, b: never, c: never, d: never, e: never) {
+      try {
+        return writes && problem ? errno.EROFS : (call as unknown as (...values: never[]) => R)(a, b, c, d, e);
+      } catch (error) {
+        // What flash throws.
+        if ((error as HalError).kind) return errno.EIO;
+        if (typeof error !== "number") throw error;
+        return error;
       }
-      if (flags & NAME) names[node] = address;
-      if (flags & DATA) heads[node] = address;
-      if (!(flags & (NAME | DATA))) forget(node);
-    },
-    function (add, removed) {
-      for (let node = names.length; node--;) {
-        const nameHere = isIn(names[node], log.head());
-        const headHere = isIn(heads[node], log.head());
-        if (headHere) add(node, nameHere && names[node] === heads[node] ? NAME | DATA : DATA, heads[node]);
-        if (nameHere && names[node] !== heads[node]) add(node, NAME, names[node]);
-      }
-      // What was made anew in the same block needn't be removed first.
-      for (let i = 0; i < removed.length; i++) if (!isIn(names[removed[i]], log.head())) add(removed[i], 0, 0);
-    },
-  );
+    } as never;
+  }
+
+  // --- records -------------------------------------------------------------------------------------------------
+
+  function load(address: number, count: number): void {
+    const at = address * unit;
+    bytes = new Bytes(flash.read(at, least(units(count) * unit, flash.size - at)));
+    halves = new Halves(bytes.buffer);
+    loaded = 0;
+  }
+
+  /** Two halves of the record read last. */
+  function word(at: number): number {
+    return halves[at] + halves[at + 1] * 65536;
+  }
+
+  /** Reads what a record is; returns the address behind it, 0 where there is none. */
+  function peek(address: number): number {
+    load(address, PEEK);
+    length = halves[2] % 1024;
+    kind = halves[2] >> 10;
+    owner = halves[3];
+    const next = address + units(length);
+    return length >= HEADER_SIZE && kind < NONE && next <= (blockOf(address) + 1) * blockUnits ? next : 0;
+  }
+
+  /** Reads a record and verifies it; with `part` reads so many bytes and verifies nothing. Throws EIO. */
+  function read(address: number, part?: number): void {
+    if (address && address === loaded) return;
+    if (!peek(address)) throw errno.EIO;
+    load(address, part ? least(length, part) : length);
+    if (!part) {
+      if (word(0) ^ check(bytes, address)) throw errno.EIO;
+      loaded = address;
+    }
+  }
+  const verify = safely(read);
+
+  function isBlank(at: number, count: number): boolean {
+    for (; count > 0; count -= CHUNK, at += CHUNK) if (crc32(flash.read(at, CHUNK)) !== BLANK) return false;
+    return true;
+  }
+
+  /** Returns whether it isn't erased then. */
+  function erase(at: number): boolean {
+    flash.erase(at);
+    return !isBlank(at, blockSize);
+  }
+  const tryErase = safely(erase);
+
+  /** A record of halves, a text and data; what depends on its address is still missing. */
+  function make(type: number, node: number, front: number[], data?: Uint8Array, text?: string): Uint8Array {
+    const name = [].map.call(text || "", codeOf) as number[];
+    const total = HEADER_SIZE + front.length * 2 + name.length + (data ? data.length : 0);
+    const record = new Bytes(units(total) * unit);
+    new Halves(record.buffer).set([0, 0, total + type * 1024, node].concat(front));
+    record.set(name, HEADER_SIZE + front.length * 2);
+    if (data) record.set(data, total - data.length);
+    return record;
+  }
+
+  /** Programs a record and reads it back; returns whether it isn't there. */
+  function put(address: number, record: Uint8Array): boolean {
+    new Uint32Array(record.buffer)[0] = check(record, address);
+    flash.program(address * unit, record);
+    return crc32(flash.read(address * unit, record.length)) !== crc32(record);
+  }
+  /** The same for worn cells: whatever goes wrong is truthy. */
+  const tryPut = safely(put);
+
+  function check(record: Uint8Array, address: number): number {
+    return crc32(record.subarray(4)) ^ address ^ geometry;
+  }
+
+  // --- the log -------------------------------------------------------------------------------------------------
+
+  /** Units of a block's header; addresses 0 and 1 mean other things. */
+  const first = Math.max(2, units(24));
+  /** Where a block's summary is, counted from its end. */
+  const summary = units(least(1008, blockSize >> 5));
+
+  function blockOf(address: number): number {
+    return (address / blockUnits) | 0;
+  }
 
   function isIn(address: number, block: number): boolean {
-    return address > UNLINKED && ((address / log.blockUnits) | 0) === block;
+    return address > NOWHERE && blockOf(address) === block % blocks;
+  }
+
+  function enter(block: number): void {
+    head = block;
+    end = (block % blocks) * blockUnits + first;
+    edge = end - first + blockUnits;
+    records = loaded = 0;
+  }
+
+  /** Begins the next block. */
+  function open(): void {
+    while (free) {
+      enter(head + 1);
+      const index = head % blocks;
+      if (bad.indexOf(index) < 0) {
+        free--;
+        const oldest = least(tail, head);
+        if (
+          // In the first lap blank blocks were never erased, so needn't be.
+          ((head < blocks && isBlank(index * blockSize, blockSize)) || !tryErase(index * blockSize)) &&
+          !tryPut(end - first, make(HEADER, 0, words([MAGIC, head, oldest, userBytes])))
+        ) {
+          tail = oldest;
+          return;
+        }
+        bad.push(index);
+      }
+      end = edge;
+    }
+    throw errno.ENOSPC;
+  }
+
+  /** Ends a block of many records with what is valid in it, so that mounting needn't look at them. */
+  function close(): void {
+    const at = edge - summary;
+    const entries: number[] = [];
+    const seen: number[] = [];
+    // A name that was removed must not come back with an open file's data.
+    const add = function (node: number) {
+      seen[node] = seen[node] || entries.push(node, hashes[node] && heads[node]);
+    };
+    if (records < MANY || end > at) return;
+    for (let here = edge - blockUnits + first, next; here < end && (next = peek(here)); here = next)
+      if (kind === REMOVE || kind >= NODE) {
+        add(owner);
+        if (kind >= NODE && kind & TAKES) add(halves[4]);
+      }
+    const record = make(SUMMARY, 0, entries);
+    if (record.length <= summary * unit) tryPut(at, record);
+  }
+
+  /** Writes a record and applies it to the index; returns its address, 0 where a chain would leave its block. */
+  function append(type: number, node: number, front: number[], data?: Uint8Array, text?: string): number {
+    const record = make(type, node, front, data, text);
+    const count = record.length / unit;
+    for (;;) {
+      if (end + count <= edge - (records < MANY ? 0 : summary)) {
+        const address = end;
+        end += count;
+        records++;
+        if (!tryPut(address, record)) {
+          apply(address, type, node, front[0]);
+          return address;
+        }
+        // Something is there already, or the cells are worn. What was written stays good.
+        end = edge;
+      }
+      if (type >> 4 === 1) return 0;
+      close();
+      open();
+    }
   }
 
   function reserveNode(node: number): void {
-    if (node < names.length) return;
-    const more = function (old: Uint16Array) {
-      const array = new Uint16Array(node + STEP);
+    if (node < heads.length) return;
+    const grown = function (old: Uint16Array) {
+      const array = new Halves(node + STEP);
       array.set(old);
       return array;
     };
-    names = more(names);
-    heads = more(heads);
-    hashes = more(hashes);
-    kinds = more(kinds);
+    heads = grown(heads);
+    hashes = grown(hashes);
+    costs = grown(costs);
   }
 
+  /** What a record means for the index. */
+  function apply(address: number, type: number, node: number, other: number): void {
+    if (type >> 4 === 1) {
+      const found = [].indexOf.call(heads, node as never);
+      if (found > 0) heads[found] = address;
+    } else if (node < most)
+      if (type >= NODE) {
+        reserveNode(node);
+        heads[node] = address;
+        if (type & TAKES) forget(other);
+      } else if (type === REMOVE) forget(node);
+  }
+
+  /** Takes a node's name away, and its data unless it is open. */
   function forget(node: number): void {
-    reserveNode(node);
-    names[node] = 0;
-    heads[node] = 0;
+    if (node >= heads.length) return;
     hashes[node] = 0;
-    log.note(node);
+    if (!handles[node]) drop(node);
   }
 
-  // --- names ---------------------------------------------------------------------------------------------------
-
-  /** How a name stands in a record: its length, its bytes, the directory, and a node that it replaces. */
-  function encodeName(directory: number, text: string, victim: number): number[] {
-    const bytes: number[] = [];
-    encode(bytes, text.length);
-    for (let i = 0; i < text.length; i++) bytes.push(text.charCodeAt(i));
-    encode(bytes, directory);
-    encode(bytes, victim);
-    return bytes;
-  }
-
-  /** The directory of the name at `from`, whose text goes into `text`. */
-  function decodeName(bytes: ArrayLike<number>, from: number): number {
-    const end = decode(bytes, from) + position;
-    text = "";
-    for (let i = position; i < end; i++) text += String.fromCharCode(bytes[i]);
-    return decode(bytes, end);
-  }
-  let text = "";
-
-  function readVictim(): number {
-    decodeName(body, start);
-    return decode(body, position);
-  }
-
-  /** 16 bits for the name `text` in a directory. */
-  function hash(directory: number, wanted: string): number {
-    return crc32(new Uint8Array(encodeName(directory, wanted, 0))) & 65535;
-  }
-
-  /** The directory that `node` is in, 0 for none; its name goes into `text`. */
-  function parentOf(node: number): number {
-    if (names[node] === PENDING) return decodeName(name, 0);
-    if (!(names[node] > UNLINKED)) return 0;
-    log.read(names[node]);
-    return decodeName(body, start);
-  }
-
-  function isFolder(node: number): number {
-    return node === ROOT ? FOLDER : names[node] > UNLINKED ? kinds[node] & FOLDER : 0;
-  }
-
-  function checkFolder(node: number): void {
-    if (!isFolder(node)) throw names[node] && names[node] !== UNLINKED ? errno.ENOTDIR : errno.ENOENT;
-  }
-
-  function find(directory: number, wanted: string): number {
-    checkFolder(directory);
-    const key = hash(directory, wanted);
-    let node = 0;
-    // The interpreter's own search is a hundred times as fast as a loop on Espruino.
-    while ((node = [].indexOf.call(hashes, key as never, node + 1)) > 0)
-      if (parentOf(node) === directory && text === wanted) return node;
-    return errno.ENOENT;
-  }
-
-  function mustFind(directory: number, wanted: string): number {
-    const node = find(directory, wanted);
-    if (node < 0) throw node;
-    return node;
-  }
-
-  function firstIn(directory: number, node: number): number {
-    while (++node < names.length) if (parentOf(node) === directory) return node;
-    return 0;
-  }
-
-  function nameCost(wanted: string): number {
-    return wanted.length + 6;
+  function drop(node: number): void {
+    live -= costs[node];
+    bound = Infinity;
+    heads[node] = 0;
+    costs[node] = 0;
+    if (node === active) active = 0;
   }
 
   // --- content -------------------------------------------------------------------------------------------------
 
-  /** The page that holds the file's last byte: it stands in the data record. */
-  function tailPage(length: number): number {
-    return length ? ((length - 1) / pageSize) | 0 : 0;
+  /** The page that holds the file's last byte. */
+  function lastPage(count: number): number {
+    return ((count - 1) / pageSize) | 0;
   }
 
-  function cost(length: number): number {
-    return length + 12 + tailPage(length) * 18;
+  function cost(count: number): number {
+    return units(count || 1) + lastPage(count) * units(12);
   }
 
-  /** Makes `node` the active file. With `part`, only to see its size and times. */
-  function activate(node: number, part?: boolean): void {
+  function resize(count: number): void {
+    live += cost(count) - costs[active];
+    costs[active] = cost(count);
+    size = count;
+  }
+
+  function stamp(): void {
+    changedAt = Math.floor(now() / 1e6);
+    times = undefined;
+  }
+
+  /** Microseconds since 1970 of the active file's last access and modification. */
+  function bothTimes(): number[] {
+    return times || [changedAt * 1e6, changedAt * 1e6];
+  }
+
+  /** Makes `node` the active file. With `part`, only to see its name and size. */
+  function activate(node: number, part?: number): void {
     if (node === active) return;
     commit();
+    if (!heads[node] && !hashes[node]) throw errno.ENOENT;
     active = 0;
-    let next = log.read(heads[node], part ? BEFORE_DATA : undefined);
-    size = stop - dataStart();
-    const from = stop - size;
-    folder = kind & FOLDER;
-    kinds[node] = kind;
-    pages = parsedPages;
-    for (let i = 0; i < (from - topAt) >> 1 && pages; i++)
-      top[i] = body[topAt + 2 * i] | (body[topAt + 2 * i + 1] << 8);
-    size += pages * pageSize;
-    changedAt = log.time(heads[node], value);
-    accessed = kind & TIMES ? parsedAccessed : changedAt * 1e6;
-    modified = kind & TIMES ? parsedModified : accessed;
-    for (let after; (after = log.peek(next, 0)) && kind === MORE; next = after) {
-      size += stop - start;
-      changedAt = log.time(next, value);
-      accessed = modified = changedAt * 1e6;
-    }
-    runEnd = next;
+    moved = [];
+    outdated = [];
+    bufferPage = -1;
+    parent = pages = moves = size = folder = depth = 0;
+    name = "";
+    stamp();
+    const begun = [];
+    let at = heads[node];
+    if (at) {
+      let done = 0;
+      let later = 0;
+      let since = 0;
+      for (; peek(at) && kind >> 4 === 1 && owner < at; at = owner) {
+        depth++;
+        if (!done) size += chained();
+        done |= kind & (BEGINS + REPLACES);
+        if (kind & BEGINS) begun.unshift(owner);
+        if ((kind & LATER) < LATER) later += kind & LATER;
+        else since = since || word(4) + later;
+      }
+      read(at, part);
+      if (kind < NODE || owner !== node) throw errno.EIO;
+      folder = kind & FOLDER;
+      let i = 8 + (kind & TAKES);
+      changedAt = since || word(i - 4) + later;
+      parent = halves[i - 2];
+      const count = halves[i - 1];
+      if (kind & PAGES) {
+        pages = halves[i];
+        size -= halves[i + 1];
+        i += 2;
+      }
+      if (kind & TIMES) {
+        if (!depth) times = [word(i) + word(i + 2) * 4294967296, word(i + 4) + word(i + 6) * 4294967296];
+        i += 8;
+      }
+      for (let j = 0; j < pages / WIDTH; j++) tables[j] = halves[i++];
+      i *= 2;
+      if (!done) size += length - i - count;
+      if (part && i + count > part) read(at, i + count);
+      name = String.fromCharCode.apply(null, bytes.subarray(i, i + count) as unknown as number[]);
+      begun.forEach(function (address) {
+        setPage(pages, address);
+      });
+      size += pages * pageSize;
+    } else if (node === ROOT) folder = FOLDER;
     stored = size;
-    tableIndex = bufferPage = -1;
-    tableChanged = changed = dirty = false;
+    storedAt = changedAt;
+    dirty = changed = false;
     if (!part) active = node;
   }
+  const look = safely(activate);
 
-  function storeTable(): void {
-    const count = Math.min(WIDTH, pages - tableIndex * WIDTH);
-    if (tableChanged && count > 0)
-      top[tableIndex] = log.append(TABLE, active, tableIndex, [], new Uint8Array(table.buffer), 0, count * 2);
-    tableChanged = false;
-  }
-
-  /** Has the table of `page` in RAM; returns where its entry is. */
-  function seek(page: number): number {
-    const index = (page / WIDTH) | 0;
-    if (index !== tableIndex) {
-      storeTable();
-      tableIndex = -1;
-      if (index * WIDTH < pages) {
-        log.read(top[index]);
-        new Uint8Array(table.buffer).set(body.subarray(start, stop));
-      }
-      tableIndex = index;
-    }
-    return page % WIDTH;
+  /** Bytes of data in a record of a chain. */
+  function chained(): number {
+    return length - ((kind & LATER) < LATER ? HEADER_SIZE : HEADER_SIZE + 4);
   }
 
   function setPage(page: number, address: number): void {
-    table[seek(page)] = address;
-    tableChanged = true;
-    if (page === pages) pages++;
+    moved[page] = address;
+    outdated[(page / WIDTH) | 0] = true;
+    moves++;
+    if (page >= pages) pages = page + 1;
   }
 
-  /** Calls `visit` for each page of the run with the address where it begins. */
-  function walkRun(visit: (page: number, address: number) => void): void {
-    let page = pages;
-    let at = page * pageSize;
-    let address = heads[active];
-    while (at < stored) {
-      const next = log.read(address);
-      const length = stop - dataStart();
-      if (at === page * pageSize) visit(page++, address);
-      at += length;
-      address = next;
-    }
-  }
-
-  /** Where the record is that `page` begins in. */
+  /** Where a page is, but for the last. */
   function locate(page: number): number {
-    let found = 0;
-    if (page < pages) found = table[seek(page)];
-    else
-      walkRun(function (other, address) {
-        if (other === page) found = address;
-      });
-    return found;
+    if (moved[page]) return moved[page];
+    read(tables[(page / WIDTH) | 0]);
+    return halves[4 + (page % WIDTH)];
+  }
+
+  function storeTables(): void {
+    for (let index = 0; index * WIDTH < pages; index++)
+      if (outdated[index]) {
+        const list = [];
+        for (let page = index * WIDTH; page < pages && list.length < WIDTH; page++) list.push(locate(page));
+        tables[index] = append(TABLE, active, list);
+      }
+    moved = [];
+    outdated = [];
+    moves = 0;
   }
 
   /** Brings a page into RAM. */
@@ -335,32 +498,45 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     if (page === bufferPage) return;
     flush();
     bufferPage = -1;
-    const have = Math.min(pageSize, size - page * pageSize);
-    let address = have > 0 ? locate(page) : 0;
-    for (let at = 0; at < have;) {
-      address = log.read(address);
-      if (kind !== MORE && owner !== active) throw errno.EIO;
-      const from = dataStart();
-      buffer.set(body.subarray(from, Math.min(stop, from + have - at)), at);
-      at += stop - from;
+    let have = least(pageSize, size - page * pageSize);
+    let address = page < pages ? locate(page) : heads[active];
+    while (have > 0) {
+      read(address);
+      const count = kind >> 4 === 1 ? chained() : owner === active ? have : Infinity;
+      if (count > have || count > length - HEADER_SIZE) throw errno.EIO;
+      have -= count;
+      buffer.set(bytes.subarray(length - count, length), have);
+      address = owner;
     }
     bufferPage = page;
   }
 
-  /** Adds what was appended to the run, if the run is still the last thing in the log. */
+  /** Writes what differs in the last page behind what flash has of it, if that is in the present block. */
   function extend(): boolean {
     const from = bufferPage * pageSize;
-    const count = Math.min(size, from + pageSize) - stored;
+    const before = heads[active];
+    const begins = bufferPage > pages;
+    const replaces = !begins && dirtyFrom < stored;
+    const later = changedAt - storedAt;
+    const short = later >= 0 && later < LATER;
     if (
       changed ||
-      dirtyFrom < stored ||
-      stored < from ||
-      log.end() !== runEnd ||
-      !log.append(MORE, 0, changedAt, [], buffer, stored - from, count)
+      bufferPage < pages ||
+      depth >= (replaces ? REPLACEMENTS : APPENDS) ||
+      moves >= WIDTH ||
+      !isIn(before, head) ||
+      !append(
+        CHAIN + (begins ? BEGINS : replaces ? REPLACES : 0) + (short ? later : LATER),
+        before,
+        short ? [] : words([changedAt]),
+        buffer.subarray(replaces ? 0 : stored - from, size - from),
+      )
     )
       return false;
-    stored += count;
-    runEnd = log.end();
+    if (begins) setPage(pages, before);
+    stored = size;
+    storedAt = changedAt;
+    depth++;
     dirty = false;
     return true;
   }
@@ -369,327 +545,363 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   function flush(): void {
     if (!dirty || extend()) return;
     fold();
-    const length = Math.min(size - bufferPage * pageSize, pageSize);
-    setPage(bufferPage, log.append(PAGE, active, bufferPage, [], buffer, 0, length));
+    if (moves >= WIDTH) storeTables();
+    const count = least(pageSize, size - bufferPage * pageSize);
+    setPage(bufferPage, append(PAGE, active, [], buffer.subarray(0, count)));
     dirty = false;
   }
 
-  /** Ends the run: its pages go into the tables, and a new data record is due. */
+  /** Counts the last page to the others: a new node record is due. */
   function fold(): void {
-    if (!changed) walkRun(setPage);
+    if (!changed && stored > pages * pageSize) setPage(pages, heads[active]);
     changed = true;
   }
 
-  /** Puts everything pending on flash; with `named`, together with the node's name. */
-  function commit(named?: boolean): void {
+  /** Puts everything pending on flash; with `to` under another name, which may be taken from `victim`. */
+  function commit(victim?: number, directory?: number, to?: string): void {
     if (!active || !(dirty || changed)) return;
-    const tail = tailPage(size);
-    if (dirty && bufferPage === tail && extend()) return;
-    turn(tail);
+    const last = lastPage(size);
+    let count = 0;
+    if (bufferPage !== last) flush();
+    if (dirty && extend()) return;
     fold();
-    pages = tail;
-    storeTable();
-    let front: number[] = [];
-    let flags = DATA | folder;
-    if (named || names[active] === PENDING) {
-      if (named) name = encodeName(parentOf(active), text, 0);
-      front = name;
-      flags |= NAME;
+    if (dirty) {
+      pages = last;
+      count = size - last * pageSize;
     }
-    if (accessed !== modified || modified !== changedAt * 1e6) {
-      encode(front, accessed);
-      encode(front, modified);
-      flags |= TIMES;
+    storeTables();
+    to = to || name;
+    let type = NODE + folder;
+    // What was removed while it is open has no place.
+    let front = words([changedAt]).concat(hashes[active] && (directory || parent), to.length);
+    if (victim) {
+      type += TAKES;
+      front.unshift(victim);
     }
-    if (tail) {
-      encode(front, tail);
-      for (let i = 0; i < tail / WIDTH; i++) front.push(top[i] & 255, top[i] >> 8);
-      flags |= PAGES;
+    if (pages) {
+      type += PAGES;
+      front.push(pages, pages * pageSize - size + count);
     }
-    const address = log.append(flags, active, changedAt, front, buffer, 0, size - tail * pageSize);
-    if (flags & NAME) names[active] = address;
-    heads[active] = address;
-    kinds[active] = flags;
-    runEnd = log.end();
+    if (times) {
+      type += TIMES;
+      front = front.concat(words([times[0], times[0] / 4294967296, times[1], times[1] / 4294967296]));
+    }
+    for (let i = 0; i < pages / WIDTH; i++) front.push(tables[i]);
+    append(type, active, front, buffer.subarray(0, count), to);
     stored = size;
+    storedAt = changedAt;
+    depth = 0;
     dirty = changed = false;
   }
 
-  function clear(): void {
-    size = pages = bufferPage = 0;
-    tableIndex = -1;
-    tableChanged = dirty = false;
-    changed = true;
+  /** Has the last page written anew, together with a node record. */
+  function renew(): void {
+    turn(lastPage(size));
+    fold();
+    touch(0);
   }
 
-  /** Begins a node that flash doesn't know yet. */
-  function begin(node: number, asFolder: number): void {
-    commit();
-    active = node;
-    folder = asFolder;
-    stored = 0;
-    stamp();
-    clear();
-  }
-
-  function stamp(): void {
-    changedAt = seconds();
-    accessed = modified = changedAt * 1e6;
-  }
-
-  /** Brings the page of byte `at` into RAM; returns how many of `length` bytes are in it from `offset` on. */
-  function reach(at: number, length: number): number {
+  /** Brings the page of byte `at` into RAM; returns how many of `count` bytes are in it from `offset` on. */
+  function reach(at: number, count: number): number {
     const page = (at / pageSize) | 0;
     turn(page);
     offset = at - page * pageSize;
-    return Math.min(length, pageSize - offset);
+    return least(count, pageSize - offset);
   }
   let offset = 0;
 
+  /** Has the page in RAM written anew. */
+  function touch(at: number): void {
+    if (!dirty || at < dirtyFrom) dirtyFrom = at;
+    dirty = true;
+  }
+
   /**
-   * Writes `length` bytes at `at`, zeros without a `source`; returns how many, fewer only where space ran out.
-   * Collecting garbage in between may make another file the active one.
+   * Writes `count` bytes at `at`, and zeros before it where the file ends earlier. Returns how many of the bytes are
+   * written; fewer, even less than 0, only where space ran out. Leaves `node` active.
    */
-  function fill(node: number, at: number, source: Uint8Array | undefined, from: number, length: number): number {
-    let done = 0;
-    while (done < length && (!done || tryRoom())) {
+  function fill(node: number, at: number, source: Uint8Array, from: number, count: number): number {
+    const to = at + count;
+    if (to > TABLES * WIDTH * pageSize) throw errno.EFBIG;
+    use(node);
+    room(cost(Math.max(size, to)) - costs[node]);
+    activate(node);
+    let here = least(at, size);
+    while (here < to && tryRoom(0) !== errno.ENOSPC) {
+      // Collecting garbage may make another file the active one.
       activate(node);
       stamp();
-      const count = reach(at + done, length - done);
-      buffer.set(source ? source.subarray(from + done, from + done + count) : new Uint8Array(count), offset);
-      if (!dirty || at + done < dirtyFrom) dirtyFrom = at + done;
-      dirty = true;
-      done += count;
-      if (at + done > size) {
-        live += cost(at + done) - cost(size);
-        size = at + done;
-      }
+      const step = reach(here, (here < at ? at : to) - here);
+      const start = here - at + from;
+      buffer.set(here < at ? new Bytes(step) : source.subarray(start, start + step), offset);
+      touch(here);
+      here += step;
+      if (here > size) resize(here);
     }
-    return done;
+    activate(node);
+    return here - at;
+  }
+
+  // --- names ---------------------------------------------------------------------------------------------------
+
+  /** 16 bits for a name in a directory, never 0. */
+  function hash(directory: number, text: string): number {
+    return crc32(new Bytes([directory].concat([].map.call(text, codeOf) as number[]))) & 65535 || 1;
+  }
+
+  function isFolder(node: number): boolean {
+    return hashes[node] > 0 && !costs[node];
+  }
+
+  /** The node of that name, which becomes the active one; 0 when there is none. */
+  function search(directory: number, text: string): number {
+    if (!isFolder(directory)) throw hashes[directory] ? errno.ENOTDIR : errno.ENOENT;
+    if (!text) throw errno.ENOENT;
+    if (text.length > 255) throw errno.ENAMETOOLONG;
+    const key = hash(directory, text);
+    let node = 0;
+    // The interpreter's own search is a hundred times as fast as a loop on Espruino.
+    while ((node = [].indexOf.call(hashes, key as never, node + 1)) > 0) {
+      activate(node);
+      if (parent === directory && name === text) return node;
+    }
+    return 0;
+  }
+
+  function find(directory: number, text: string): number {
+    const node = search(directory, text);
+    if (!node) throw errno.ENOENT;
+    return node;
+  }
+
+  /** The first node after `node` in a directory, 0 for none. What is damaged is in none. */
+  function firstIn(directory: number, node: number): number {
+    while (++node < heads.length) if (hashes[node] && !look(node) && parent === directory) return node;
+    return 0;
+  }
+
+  /** Whether a node may go: a file, or as a directory an empty one. */
+  function checkGone(node: number, asFolder: boolean): void {
+    if (isFolder(node) !== asFolder) throw asFolder ? errno.ENOTDIR : errno.EISDIR;
+    if (asFolder && firstIn(node, 0)) throw errno.ENOTEMPTY;
+  }
+
+  function nameCost(text: string): number {
+    return units(text.length + 16);
   }
 
   // --- space ---------------------------------------------------------------------------------------------------
 
+  function good(): number {
+    return blocks - bad.length - reserve - 1;
+  }
+
   function capacity(): number {
-    return Math.max(0, Math.min(bound, (log.good() - reserve - 1) * ((flash.blockSize * 31) / 32 - 40)));
+    return least(bound, (good() * ((blockUnits * 31) / 32 - units(40))) | 0);
+  }
+
+  /** Does work on what may be damaged; returns whether it is. */
+  function fails(work: (value: number) => void, value: number): boolean {
+    const answer = safely(work)(value);
+    if (answer && answer !== errno.EIO) throw answer;
+    return answer === errno.EIO;
   }
 
   /** Moves what one node has in the oldest block elsewhere, or gives the block back. */
   function collect(): boolean {
-    const block = log.tail();
     commit();
     // The turn passes on when a node has been moved, not before: what had no room is tried again, never left behind.
-    for (let node; (node = collected + 1) < names.length; collected = node) {
-      const nameAt = names[node];
-      const nameHere = isIn(nameAt, block);
-      const headHere = isIn(heads[node], block);
-      if (nameHere || headHere || (heads[node] && kinds[node] & PAGES)) {
-        if (headHere || kinds[node] & PAGES) moveContent(node, block, headHere, nameHere && nameAt === heads[node]);
-        if (names[node] === nameAt && nameHere) {
-          const bytes = encodeName(parentOf(node), text, 0);
-          names[node] = log.append(NAME | isFolder(node), node, seconds(), bytes, buffer, 0, 0);
-        }
+    for (let node; (node = collected + 1) < heads.length; collected = node)
+      if (isIn(heads[node], tail) || costs[node] > cost(pageSize)) {
+        if (fails(move, node)) forget(node);
         collected = node;
         return false;
       }
-    }
     collected = 0;
-    log.release();
+    free++;
+    while (bad.indexOf(++tail % blocks) >= 0);
     return true;
   }
 
-  function moveContent(node: number, block: number, headHere: boolean, named: boolean): void {
+  function move(node: number): void {
     activate(node);
-    if (headHere) fold();
-    const tail = tailPage(size);
-    // Each time a data record and a table are due as well, so what will be next in turn goes along, as far as blocks
-    // are free.
-    const ahead = Math.max(0, log.free() - 2);
-    const isOld = function (address: number) {
-      return address > UNLINKED && (((address / log.blockUnits) | 0) - block + blocks) % blocks <= ahead;
-    };
-    for (let page = 0; page < tail && page < pages; page++) {
-      if (page % WIDTH === 0 && isOld(top[page / WIDTH])) {
-        fold();
-        seek(page);
-        tableChanged = true;
-      }
-      if (isOld(table[seek(page)])) {
-        turn(page);
-        dirtyFrom = 0;
-        dirty = true;
-      }
-    }
-    flush();
-    commit(named);
+    if (isIn(heads[node], tail)) fold();
+    // What is damaged is no more: nothing that comes to be at its address may be taken for it.
+    for (let page = 0; page < pages; page++) if (fails(movePage, page)) setPage(page, NOWHERE);
+    commit();
   }
 
-  /** Makes sure that `extra` bytes may be added and that there are blocks to write to; the active file may change. */
+  function movePage(page: number): void {
+    const address = locate(page);
+    if (isIn(address, tail)) {
+      turn(page);
+      touch(0);
+    } else if (isIn(tables[(page / WIDTH) | 0], tail)) {
+      fold();
+      setPage(page, address);
+    }
+  }
+
+  /** Makes sure that `extra` units may be added and that there are blocks to write to; the active file may change. */
   function room(extra: number): void {
     const limit = capacity();
     let released = 0;
     if (extra > 0 && live + extra > limit) throw errno.ENOSPC;
     // So many steps that collecting keeps up with writing, however full the device is.
-    for (let steps = 2 + (2 * live) / (limit - live + flash.blockSize); ; steps--) {
-      if (log.free() > reserve || (log.free() === reserve && steps < 0)) return;
-      // Where collecting takes more than it gives, the last blocks are left for removals.
-      if (log.tail() === log.head() || (log.free() < 2 && 2 * live > limit)) {
-        bound = live;
-        throw errno.ENOSPC;
-      }
-      if (collect() && ++released > blocks) {
-        // Once round and nothing won: what is stored doesn't pack as well as was thought.
+    for (let steps = 2 + (2 * live) / (limit - live + blockUnits); ; steps--) {
+      if (free > reserve || (free === reserve && steps < 0)) return;
+      // Where collecting takes more than it gives, the last blocks are left for removals. Once round and nothing won:
+      // what is stored doesn't pack as well as was thought.
+      if (tail >= head || (free < 2 && 2 * live > limit) || (collect() && ++released > blocks)) {
         bound = live;
         throw errno.ENOSPC;
       }
     }
   }
+  const tryRoom = safely(room);
 
-  /** Whether there is room to go on; what makes room itself may go on in any case. */
-  function tryRoom(): boolean {
-    try {
-      room(0);
-    } catch (error) {
-      if (error !== errno.ENOSPC) throw error;
-      return false;
-    }
-    return true;
+  function use(node: number): void {
+    if (isFolder(node)) throw errno.EISDIR;
+    activate(node);
   }
 
-  /** Ends a node that the log doesn't name any more. */
-  function discard(node: number, wanted: string): void {
-    const head = heads[node];
-    live -= nameCost(wanted);
-    bound = Infinity;
-    forget(node);
-    heads[node] = head;
-    names[node] = UNLINKED;
-    if (!handles[node]) end(node);
+  // --- mounting ------------------------------------------------------------------------------------------------
+
+  /** The number of the block that is in place `index`, -1 for none. */
+  function blockAt(index: number): number {
+    return !verify(index * blockUnits) && kind === HEADER && word(4) === MAGIC ? word(6) : -1;
   }
 
-  function end(node: number): void {
-    if (node === active || log.peek(heads[node], BEFORE_DATA)) {
-      activate(node, true);
-      live -= cost(size);
-    }
-    names[node] = 0;
-    heads[node] = 0;
-    active = 0;
-    dirty = changed = false;
-  }
-
-  // --- the calls -----------------------------------------------------------------------------------------------
-
-  /** Turns an errno that is thrown into a result. */
-  function safely<T extends (...values: never[]) => unknown>(call: T): T {
-    return function (a: never, b: never, c: never, d: never, e: never) {
-      try {
-        return call(a, b, c, d, e);
-      } catch (error) {
-        if (typeof error !== "number") throw error;
-        return error;
+  /** Replays a block by its summary, or by its records. */
+  function replay(block: number): void {
+    enter(block);
+    if (!verify(edge - summary) && kind === SUMMARY) {
+      for (let i = 4; i < length / 2; i += 2) {
+        reserveNode(halves[i]);
+        heads[halves[i]] = halves[i + 1];
       }
-    } as unknown as T;
-  }
-
-  /** The same for calls that write. */
-  function change<T extends (...values: never[]) => unknown>(call: T): T {
-    const safe = safely(call);
-    return function (a: never, b: never, c: never, d: never, e: never) {
-      return problem ? errno.EROFS : safe(a, b, c, d, e);
-    } as unknown as T;
-  }
-
-  function checkName(directory: number, wanted: string): void {
-    checkFolder(directory);
-    if (!wanted) throw errno.ENOENT;
-    if (wanted.length > 255) throw errno.ENAMETOOLONG;
-  }
-
-  function open(node: number): void {
-    if (node === ROOT || isFolder(node)) throw errno.EISDIR;
-    if (!names[node]) throw errno.ENOENT;
-    activate(node);
-  }
-
-  /** Makes room for a file to have `length` bytes, and fills it with zeros up to `filled`. */
-  function enlarge(node: number, length: number, filled: number): void {
-    if (length > TABLES * WIDTH * pageSize) throw errno.EFBIG;
-    room(cost(length) - cost(size));
-    activate(node);
-    const gap = filled - size;
-    if (fill(node, size, undefined, 0, gap) < gap) throw errno.ENOSPC;
-    activate(node);
-  }
-
-  let problem: string | undefined;
-  if (blocks < 4) problem = "too small";
-  else {
-    problem = log.mount();
-    if (format) {
-      names = new Uint16Array(STEP);
-      heads = new Uint16Array(STEP);
-      problem = safely(log.format)() as string | undefined;
+      end = edge;
+      return;
+    }
+    let type = 0;
+    let node = 0;
+    let other = 0;
+    for (let held = 0; ;) {
+      const next = end < edge ? peek(end) : 0;
+      // Only the last record of a block can be torn.
+      if (next || !held || !verify(held)) apply(held, type, node, other);
+      else end = edge;
+      if (!next) return;
+      held = end;
+      type = kind;
+      node = owner;
+      other = halves[4];
+      end = next;
+      records++;
     }
   }
-  for (let node = names.length; --node;) {
-    const head = heads[node];
-    // The root has no name.
-    if (node > ROOT) heads[node] = 0;
-    if (names[node] > UNLINKED && log.peek(names[node], BEFORE_DATA) && owner === node && kind & NAME) {
-      const directory = decodeName(body, start);
-      hashes[node] = hash(directory, text);
-      live += nameCost(text);
-      heads[node] = head;
-      // A file whose data is damaged keeps its name: reading it will say so.
-      if (log.peek(head, BEFORE_DATA)) {
-        activate(node, true);
-        live += cost(size);
+
+  /** Finds the log and replays it; returns why it can't be used, if so. */
+  function mount(): string | undefined {
+    let last = -1;
+    for (let i = 0; i < blocks; i++) {
+      const found = blockAt(i);
+      if (found > last) {
+        last = found;
+        tail = word(8);
+        userBytes = word(10);
       }
-    } else names[node] = 0;
+    }
+    if (last < 0) {
+      for (let i = blocks; i--;) {
+        const at = i * blockSize;
+        // What is in a header's place alone may be the first one of all, torn. Somebody else's data is looked for at
+        // both ends of each block: reading all of it would take minutes on a large chip.
+        if (!isBlank(at + first * unit, CHUNK) || !isBlank(at + blockSize - CHUNK, CHUNK)) {
+          load(i * blockUnits, PEEK);
+          return (word(4) ^ MAGIC) << 8 ? "not formatted" : "made by another version or for another size";
+        }
+        // A torn header waits for its erasure until the ring comes round: cut short, too, that would leave bits that
+        // nothing could tell from somebody else's data.
+        if (isBlank(at, CHUNK)) head = i - 1;
+      }
+      return undefined;
+    }
+    const oldest = last - blocks + 1;
+    const from = tail;
+    let used = 0;
+    for (let block = last < blocks ? from : oldest; block <= last; block++) {
+      if (blockAt(block % blocks) !== block) {
+        // The oldest may have been cut short while it was erased.
+        if (block > oldest) bad.push(block % blocks);
+      } else if (block >= from) {
+        if (!used++) tail = block;
+        replay(block);
+      }
+    }
+    free -= bad.length + used;
+    if (end + units(CHUNK) > edge || !isBlank(end * unit, CHUNK)) end = edge;
+    return undefined;
   }
-  if (!problem && log.good() <= reserve + 1) problem = "worn out";
+
+  problem = blocks < 4 ? "too small" : mount();
+  if (format && blocks > 3) {
+    problem = undefined;
+    heads = new Halves(STEP);
+    tail = Infinity;
+    free = blocks - bad.length;
+    safely(open)();
+  }
+  for (let node = heads.length; --node;) {
+    if (!look(node, FIELDS) && parent) {
+      hashes[node] = hash(parent, name);
+      costs[node] = folder ? 0 : cost(size);
+      live += nameCost(name) + costs[node];
+    } else if (node > ROOT) heads[node] = 0;
+  }
+  hashes[ROOT] = 1;
+  if (!problem && good() <= 0) problem = "worn out";
 
   return {
     readOnly: problem,
     lookup: safely(find),
-    create: change(function (directory: number, wanted: string, type: FileKind): number {
-      checkName(directory, wanted);
-      if (find(directory, wanted) > 0) throw errno.EEXIST;
-      const charged = nameCost(wanted) + cost(0);
-      room(charged);
+    create: safely(function (directory: number, text: string, type: FileKind): number {
+      if (search(directory, text)) throw errno.EEXIST;
+      const taken = type === DIRECTORY ? 0 : cost(0);
+      room(nameCost(text) + taken);
+      commit();
       let node = ROOT;
-      while (names[++node]);
-      if (node > MOST_NODES) throw errno.ENOSPC;
+      while (hashes[++node] || heads[node]);
+      if (node >= most) throw errno.ENOSPC;
       reserveNode(node);
-      begin(node, type === DIRECTORY ? FOLDER : 0);
-      name = encodeName(directory, wanted, 0);
-      names[node] = PENDING;
-      hashes[node] = hash(directory, wanted);
-      live += charged;
-      if (folder) commit();
+      hashes[node] = hash(directory, text);
+      activate(node);
+      parent = directory;
+      name = text;
+      costs[node] = taken;
+      live += nameCost(text) + taken;
+      changed = true;
+      if (!taken) {
+        folder = FOLDER;
+        commit();
+      }
       return node;
+    }, true),
+    stat: safely(function (node: number): FileStatus | number {
+      activate(node);
+      const both = bothTimes();
+      return {
+        node: node,
+        kind: folder ? DIRECTORY : REGULAR_FILE,
+        size: size,
+        accessed: both[0],
+        modified: both[1],
+        changed: changedAt * 1e6,
+      };
     }),
-    stat: function (node) {
-      return safely(function (): FileStatus | undefined {
-        if (node === ROOT && !heads[ROOT]) {
-          begin(ROOT, FOLDER);
-          active = 0;
-        } else if (!heads[node] && names[node] !== PENDING) return undefined;
-        else activate(node);
-        return {
-          node: node,
-          kind: folder ? DIRECTORY : REGULAR_FILE,
-          size: size,
-          accessed: accessed,
-          modified: modified,
-          changed: changedAt * 1e6,
-        };
-      })();
-    },
-    read: safely(function (node: number, at: number, target: Uint8Array, from: number, length: number): number {
-      open(node);
-      const count = Math.min(length, size - at);
+    read: safely(function (node: number, at: number, target: Uint8Array, from: number, count: number): number {
+      use(node);
+      count = least(count, size - at);
       let done = 0;
       while (done < count) {
         const step = reach(at + done, count - done);
@@ -698,101 +910,90 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       }
       return done;
     }),
-    write: change(function (node: number, at: number, source: Uint8Array, from: number, length: number): number {
-      open(node);
-      if (!length) return 0;
-      enlarge(node, Math.max(size, at + length), at);
-      const done = fill(node, at, source, from, length);
-      log.count(done);
+    write: safely(function (node: number, at: number, source: Uint8Array, from: number, count: number): number {
+      use(node);
+      if (!count) return 0;
+      const done = fill(node, at, source, from, count);
+      if (done <= 0) throw errno.ENOSPC;
+      userBytes += done;
       return done;
-    }),
-    truncate: change(function (node: number, length: number): number {
-      open(node);
-      enlarge(node, length, length);
-      if (length < size) {
-        live += cost(length) - cost(size);
-        bound = Infinity;
-        if (length) {
-          const tail = tailPage(length);
-          turn(tail);
+    }, true),
+    truncate: safely(function (node: number, count: number): number {
+      if (fill(node, count, buffer, 0, 0) < 0) throw errno.ENOSPC;
+      if (count < size) {
+        const last = lastPage(count);
+        turn(last);
+        if (last < pages) {
           fold();
-          if (pages > tail) pages = tail;
-          dirty = true;
-          dirtyFrom = 0;
-          size = length;
-        } else clear();
+          pages = last;
+        }
+        touch(0);
+        resize(count);
+        bound = Infinity;
       }
       stamp();
       return 0;
-    }),
-    setTimes: change(function (node: number, a: number | undefined, m: number | undefined): number {
+    }, true),
+    setTimes: safely(function (node: number, a: number | undefined, m: number | undefined): number {
       room(0);
-      if (node === ROOT && !heads[ROOT]) begin(ROOT, FOLDER);
-      else activate(node);
-      fold();
-      changedAt = seconds();
-      if (a !== undefined) accessed = a;
-      if (m !== undefined) modified = m;
+      activate(node);
+      renew();
+      const old = bothTimes();
+      stamp();
+      times = [a === undefined ? old[0] : a, m === undefined ? old[1] : m];
       if (folder) commit();
       return 0;
-    }),
+    }, true),
     sync: safely(function (node: number): number {
       if (node === active) commit();
       return 0;
     }),
-    rename: change(function (fromDirectory: number, from: string, toDirectory: number, to: string): number {
-      checkName(toDirectory, to);
-      const node = mustFind(fromDirectory, from);
-      const target = find(toDirectory, to);
+    rename: safely(function (fromDirectory: number, from: string, toDirectory: number, to: string): number {
+      const target = search(toDirectory, to);
+      const node = find(fromDirectory, from);
       if (target === node) return 0;
       commit();
-      const isDirectory = isFolder(node);
-      if (target > 0) {
-        if (isDirectory && !isFolder(target)) throw errno.ENOTDIR;
-        if (!isDirectory && isFolder(target)) throw errno.EISDIR;
-        if (firstIn(target, 0)) throw errno.ENOTEMPTY;
-      }
-      if (isDirectory)
-        for (let directory = toDirectory; directory !== ROOT; directory = parentOf(directory))
+      const asFolder = isFolder(node);
+      if (target) checkGone(target, asFolder);
+      if (asFolder)
+        for (let directory = toDirectory; directory !== ROOT; directory = parent) {
           if (directory === node) throw errno.EINVAL;
-      const charged = nameCost(to) - nameCost(from);
-      room(target > 0 ? 0 : charged);
-      const bytes = encodeName(toDirectory, to, Math.max(0, target));
-      const address = log.append(NAME | isDirectory, node, seconds(), bytes, buffer, 0, 0);
-      if (target > 0) discard(target, to);
-      names[node] = address;
+          activate(directory);
+        }
+      const added = nameCost(to) - nameCost(from);
+      room(target ? 0 : added);
+      activate(node);
+      renew();
+      commit(target, toDirectory, to);
+      parent = toDirectory;
+      name = to;
       hashes[node] = hash(toDirectory, to);
-      live += charged;
+      live += added - (target && nameCost(to));
       return 0;
-    }),
-    remove: change(function (directory: number, wanted: string, type: FileKind): number {
-      const node = mustFind(directory, wanted);
-      const isDirectory = isFolder(node);
-      if (type === DIRECTORY && !isDirectory) throw errno.ENOTDIR;
-      if (type !== DIRECTORY && isDirectory) throw errno.EISDIR;
-      if (isDirectory && firstIn(node, 0)) throw errno.ENOTEMPTY;
+    }, true),
+    remove: safely(function (directory: number, text: string, type: FileKind): number {
+      const node = find(directory, text);
+      checkGone(node, type === DIRECTORY);
       commit();
-      tryRoom();
-      log.append(0, node, seconds(), [], buffer, 0, 0);
-      discard(node, wanted);
+      tryRoom(0);
+      append(REMOVE, node, []);
+      live -= nameCost(text);
       return 0;
-    }),
+    }, true),
     retain: function (node) {
       handles[node] = (handles[node] || 0) + 1;
     },
     release: function (node) {
       if (--handles[node]) return;
       delete handles[node];
-      if (names[node] === UNLINKED) end(node);
+      if (!hashes[node]) drop(node);
     },
     next: function (directory, cookie) {
-      const node = safely(firstIn)(directory, cookie);
-      return node > 0
-        ? { node: node, kind: isFolder(node) ? DIRECTORY : REGULAR_FILE, name: text, cookie: node }
-        : undefined;
+      const node = firstIn(directory, cookie);
+      return node ? { node: node, kind: folder ? DIRECTORY : REGULAR_FILE, name: name, cookie: node } : undefined;
     },
     space: function () {
-      return { free: Math.max(0, capacity() - live), total: capacity() };
+      return { free: Math.max(0, capacity() - live) * unit, total: capacity() * unit };
     },
   };
 }

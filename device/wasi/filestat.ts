@@ -1,5 +1,5 @@
 /** File attributes: storing them, and the times that a guest sets. */
-import { BADF, INVAL } from "./errno.js";
+import { INVAL } from "./errno.js";
 import type { FileStatus } from "../fs/file-system.js";
 import type { Guest } from "./guest.js";
 import { nanoseconds, store } from "./memory.js";
@@ -13,8 +13,9 @@ import { kind, node, tree } from "./target.js";
  */
 export function storeStatus(guest: Guest, result: number): number {
   const status = tree ? tree.stat(node) : ({} as FileStatus);
-  return status
-    ? store(
+  return typeof status === "number"
+    ? -status
+    : store(
         guest,
         result,
         [tree && tree.device, 0, node, 0, kind, 0, 1, 0, status.size, 0].concat(
@@ -22,8 +23,7 @@ export function storeStatus(guest: Guest, result: number): number {
           nanoseconds(status.modified),
           nanoseconds(status.changed),
         ),
-      )
-    : BADF;
+      );
 }
 
 /** What `fstflags` asks for: bit 0 the time given, bit 1 now. */

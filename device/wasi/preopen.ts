@@ -1,5 +1,5 @@
 /** Directories that a guest is granted from the start. */
-import { DIRECTORY, ROOT } from "../fs/file-system.js";
+import { DIRECTORY, ROOT, type FileStatus } from "../fs/file-system.js";
 import { NOENT, NOTDIR } from "./errno.js";
 import { openNode } from "./file.js";
 import type { Descriptor, Tree } from "./guest.js";
@@ -36,5 +36,5 @@ export function openDirectory(tree: Tree, path: string, name: string, writable: 
     node = found === -NOENT ? tree.create(node, parts[i], DIRECTORY) : found;
     if (node < 0) return node;
   }
-  return tree.stat(node)!.kind === DIRECTORY ? openRoot(tree, name, writable, node) : -NOTDIR;
+  return (tree.stat(node) as FileStatus).kind === DIRECTORY ? openRoot(tree, name, writable, node) : -NOTDIR;
 }

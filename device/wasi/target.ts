@@ -2,7 +2,7 @@
  * What a call works on: an open descriptor, or where a path leads from one. A call names it first, and then finds it
  * here; it stays until the next call, of whichever guest, names its own. Code that goes on after a wait names it again.
  */
-import { DIRECTORY } from "../fs/file-system.js";
+import { DIRECTORY, type FileStatus } from "../fs/file-system.js";
 import { BADF, FAULT, INVAL, NOENT, NOTCAPABLE, NOTDIR } from "./errno.js";
 import type { Descriptor, Guest, Tree } from "./guest.js";
 import { fits } from "./memory.js";
@@ -52,10 +52,9 @@ export function check(guest: Guest, fd: number, right: number): number {
   return find(guest, fd) || capable(right);
 }
 
-/** The size of the file that was found, in bytes. */
+/** The size of the file that was found, in bytes; 0 when it is damaged. */
 export function size(): number {
-  const status = tree.stat(node);
-  return status ? status.size : 0;
+  return (tree.stat(node) as FileStatus).size || 0;
 }
 
 /**
@@ -104,7 +103,7 @@ export function walk(
       name = part;
     }
   }
-  const status = node < 0 ? undefined : tree.stat(node);
-  kind = status ? status.kind : 0;
+  // An errno has no kind: what is damaged is told by the call itself.
+  kind = node < 0 ? 0 : (tree.stat(node) as FileStatus).kind || 0;
   return !text || (node < 0 && !makes) ? NOENT : kind && kind !== DIRECTORY && slash ? NOTDIR : 0;
 }

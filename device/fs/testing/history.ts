@@ -1,5 +1,14 @@
 import type { FileSystem } from "../file-system.js";
-import { applyToFileSystem, applyToModel, difference, pattern, resolve, type Model, type Operation } from "./model.js";
+import {
+  applyToFileSystem,
+  applyToModel,
+  difference,
+  pattern,
+  resolve,
+  sizeOf,
+  type Model,
+  type Operation,
+} from "./model.js";
 
 /**
  * What a file system was told, and what it may hold after a power cut.
@@ -53,7 +62,7 @@ function afterFull(fs: FileSystem, before: Model, operation: Operation): Model {
   const old = "path" in operation && before.get(operation.path);
   if (!old || (operation.do !== "write" && operation.do !== "truncate")) return before;
   const end = operation.do === "write" ? operation.position : operation.size;
-  const size = fs.stat(resolve(fs, operation.path))?.size ?? 0;
+  const size = sizeOf(fs, resolve(fs, operation.path));
   if (size <= old.length || size > end) return before;
   const longer = new Uint8Array(size);
   longer.set(old);

@@ -152,6 +152,12 @@ export function applyToFileSystem(fs: FileSystem, operation: Operation): number 
   return fs.write(node, operation.position, bytes, 0, bytes.length);
 }
 
+/** The bytes of a file, 0 when there is none. */
+export function sizeOf(fs: FileSystem, node: number): number {
+  const status = fs.stat(node);
+  return typeof status === "number" ? 0 : status.size;
+}
+
 /** Everything that the file system holds, as a model. Throws where it can't be read. */
 export function snapshot(fs: FileSystem): Model {
   const model: Model = new Map();
@@ -165,7 +171,7 @@ export function snapshot(fs: FileSystem): Model {
         walk(entry.node, path + "/");
       } else {
         const status = fs.stat(entry.node);
-        if (!status) throw new Error(`${path} has no status`);
+        if (typeof status === "number") throw new Error(`${path}: stat answers ${status}`);
         const data = new Uint8Array(status.size);
         const count = fs.read(entry.node, 0, data, 0, data.length);
         if (count !== data.length) throw new Error(`${path}: read ${count} of ${data.length} bytes`);

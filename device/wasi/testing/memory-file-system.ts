@@ -58,9 +58,9 @@ export class MemoryFileSystem implements FileSystem {
     return made.node;
   }
 
-  stat(node: number): FileStatus | undefined {
+  stat(node: number): FileStatus | number {
     const found = this.#nodes.get(node);
-    if (!found) return undefined;
+    if (!found) return -NOENT;
     const { kind, accessed, modified, changed } = found;
     return { node, kind, size: found.bytes.length, accessed, modified, changed };
   }
