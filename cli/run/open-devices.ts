@@ -1,3 +1,5 @@
+import { hardwareGrants } from "../../device/image/entry-hardware.js";
+import type { HardwareGrant } from "../../device/wasi/proposals/hardware.js";
 import type { Grant, Grants } from "../../device/image/grants.js";
 import { openAdc } from "../../device/wasi/peripherals/adc.js";
 import { openDevices } from "../../device/wasi/peripherals/devices.js";
@@ -47,6 +49,16 @@ export function openGrantedDevices(board: SimulatedBoard, grants: Grants): Descr
     ...grants.uart.map((grant) => device(grant, () => openUart(uart(board.uart(grant.bus), grant)))),
   ];
   return devices.length ? openDevices(devices, "/dev") : undefined;
+}
+
+/** The same for the imports of the hardware proposals. */
+export function openGrantedHardware(board: SimulatedBoard, grants: Grants): readonly HardwareGrant[] {
+  return hardwareGrants<() => unknown>(grants, {
+    gpio: (grant) => () =>
+      grant.direction === "in" ? inputPin(board.pin(grant.pin), grant.pull) : outputPin(board.pin(grant.pin)),
+    i2c: (grant) => () => i2cController(board.i2c(grant.bus), grant.hertz),
+    spi: (grant) => () => spiDevice(board.spi(grant.bus), board.pin(grant.select), grant),
+  });
 }
 
 function device(grant: Grant, open: () => Descriptor): Device {

@@ -7,7 +7,7 @@ import { boardClock, boardRandom } from "../../simulator/board/fakes/index.js";
 import { runOnHost } from "../../simulator/engine/host.js";
 import type { HostOptions, Outcome } from "../../simulator/engine/host.js";
 import { Failure } from "../failure.js";
-import { openGrantedDevices } from "./open-devices.js";
+import { openGrantedDevices, openGrantedHardware } from "./open-devices.js";
 import { prepareBoard } from "./prepared-board.js";
 import type { PreparedBoard } from "./prepared-board.js";
 import type { Project } from "../project.js";
@@ -41,6 +41,7 @@ export function runProjectOnHost(run: Run): RunResult {
         outputStream(streams.console.write, 2),
         ...openGrants(prepared, grants),
       ],
+      hardware: openGrantedHardware(board, grants),
       clock: boardClock(board),
       random: boardRandom(board),
       time,

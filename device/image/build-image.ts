@@ -13,6 +13,7 @@ import { needsFiles } from "./file-place.js";
 import { type Grants, NO_GRANTS } from "./grants.js";
 import type { Image } from "./image.js";
 import { nativeLayout } from "./native-layout.js";
+import { ALLOCATORS, proposalCall, proposalCalls } from "./proposal-calls.js";
 import { exportsFor, type Reaction } from "./reactions.js";
 
 /** A program, and what it gets of the board. */
@@ -97,14 +98,19 @@ function entryOf(wasm: Uint8Array): string | undefined {
 /** Compiles one program, and says what its part of the entry is to be. */
 function compileGuest(guest: GuestOptions, options: BuildOptions) {
   const { wasm, arenaBytes, reactions = [] } = guest;
-  const waitingImports = Object.keys(CALLS)
-    .filter((call) => CALLS[call].waits)
-    .map((call) => `${MODULE}.${call}`);
+  const { functions, exports } = decodeModule(wasm);
+  const imported = functions.flatMap(({ import: from }) => from ?? []);
+  const waitingImports = imported
+    .filter(({ module, name }) => (module === MODULE ? CALLS[name] : proposalCall(module, name))?.waits)
+    .map(({ module, name }) => `${module}.${name}`);
+  const allocator = proposalCalls(imported).some(({ allocates }) => allocates)
+    ? exports.find(({ name }) => ALLOCATORS.includes(name))?.name
+    : undefined;
   const start = entryOf(wasm);
   const code = compileToJs(wasm, {
     memoryBytes: arenaBytes,
     waitingImports,
-    exports: [...(start === undefined ? [] : [start]), ...exportsFor(reactions)],
+    exports: [start, allocator, ...exportsFor(reactions)].filter((name) => name !== undefined),
     // Without a prompt nothing has to go on meanwhile.
     fuel: options.console !== "standalone" && guest.slice !== 0,
     passGuest: true,
@@ -115,6 +121,7 @@ function compileGuest(guest: GuestOptions, options: BuildOptions) {
     ...given({ ...guest, console, trace }),
     imports: code.imports,
     entry: start,
+    allocator,
     reactions,
     waits: code.resumable > 0,
     sliced: code.slicedLoops > 0,

@@ -3,6 +3,7 @@ import type { BoardProfile } from "../../hal/boards/profile.js";
 import { LEAST_BLOCKS } from "../../hal/ports/espruino/file-flash.js";
 import { decodeModule, type Module } from "../compiler/decode/module.js";
 import { type MemoryPlan, planMemory } from "../compiler/memory/plan.js";
+import { MODULE } from "../wasi/calls.js";
 import { heapBytes } from "./heap-bytes.js";
 import { checkImports } from "./check-imports.js";
 import type { Finding } from "./check-imports.js";
@@ -11,6 +12,7 @@ import { filePlace, needsFiles } from "./file-place.js";
 import { resolveGrants } from "./grants.js";
 import type { Grants } from "./grants.js";
 import type { Manifest } from "./manifest-schema.js";
+import { proposalCalls } from "./proposal-calls.js";
 import { resolveReactions, type Reaction } from "./reactions.js";
 
 export type { Finding };
@@ -35,7 +37,7 @@ export interface CheckRequest {
 /** What a program needs and would be granted. */
 export interface CheckReport {
   readonly findings: readonly Finding[];
-  /** WASI calls that it imports, by name. */
+  /** Calls that it imports: of preview 1 by name, others with their module. */
   readonly imports: readonly string[];
   /** Functions that it defines itself. */
   readonly functionCount: number;
@@ -80,6 +82,13 @@ export function checkProgram({ wasm, manifest, board, engine, owners, where }: C
       message: "has reactions, which the thumb engine can't call",
       mend: "use --engine js",
     });
+  const imports = module.functions.flatMap((declared) => declared.import ?? []);
+  if (engine === "thumb" && proposalCalls(imports).length > 0)
+    findings.push({
+      severity: "problem",
+      message: "imports interfaces of the hardware proposals, which the thumb engine can't serve",
+      mend: "use --engine js, or peripherals as files under /dev",
+    });
   findings.push(
     ...checkImports(module),
     ...checkPaths(module, grants),
@@ -88,7 +97,7 @@ export function checkProgram({ wasm, manifest, board, engine, owners, where }: C
   );
   return {
     findings,
-    imports: module.functions.flatMap((declared) => declared.import?.name ?? []),
+    imports: imports.map(({ module: from, name }) => (from === MODULE ? name : `${from}.${name}`)),
     functionCount: module.functions.filter((declared) => declared.body).length,
     grants,
     reactions,

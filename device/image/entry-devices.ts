@@ -1,6 +1,6 @@
 import { FD_READ, FD_WRITE } from "../wasi/rights.js";
 import type { From } from "./entry.js";
-import type { GpioGrant, Grant, Grants, UartGrant } from "./grants.js";
+import type { GpioGrant, Grant, Grants, I2cGrant, SpiGrant, UartGrant } from "./grants.js";
 
 /** A granted peripheral, and the expression that opens it on Espruino. */
 export interface Device {
@@ -10,6 +10,24 @@ export interface Device {
   /** An expression for its descriptor; `clock` is in scope. */
   readonly open: (from: From) => string;
 }
+
+/** Expressions that open what is granted, as `hal/contract` has it; `clock` is in scope. */
+export const portCall = {
+  input: (grant: GpioGrant, from: From): string => port(from, "digital", "openEdge", grant.pin, grant.pull, CLOCK),
+  output: (grant: GpioGrant, from: From): string => port(from, "digital", "openOutput", grant.pin, false),
+  i2c: (grant: I2cGrant, from: From): string =>
+    port(from, "i2c", "openI2c", grant.bus, { ...grant.pins, bitrate: grant.hertz }),
+  spi: (grant: SpiGrant, from: From): string => {
+    const mode = { mode: grant.mode, hertz: grant.hertz, bitOrder: grant.bitOrder };
+    return port(from, "spi", "openSpi", grant.bus, grant.pins, mode, grant.select);
+  },
+  uart: (grant: UartGrant, from: From): string =>
+    port(from, "uart", "openUart", grant.bus, grant.pins, {
+      baud: grant.baud,
+      parity: grant.parity,
+      stopBits: grant.stopBits,
+    }),
+};
 
 /** All granted peripherals, to be opened by the Espruino port. */
 export function devicesOf(grants: Grants): Device[] {
@@ -23,7 +41,7 @@ export function devicesOf(grants: Grants): Device[] {
       device(grant, (from) =>
         grant.direction === "in"
           ? wrap(from, "gpio", "openInput", portCall.input(grant, from))
-          : wrap(from, "gpio", "openOutput", port(from, "digital", "openOutput", grant.pin, false)),
+          : wrap(from, "gpio", "openOutput", portCall.output(grant, from)),
       ),
     ),
     ...grants.adc.map((grant) =>
@@ -37,31 +55,12 @@ export function devicesOf(grants: Grants): Device[] {
       }),
     ),
     ...grants.i2c.map((grant) =>
-      device(grant, (from) => {
-        const bus = port(from, "i2c", "openI2c", grant.bus, { ...grant.pins, bitrate: grant.hertz });
-        return wrap(from, "i2c", "openI2c", bus, String(grant.address));
-      }),
+      device(grant, (from) => wrap(from, "i2c", "openI2c", portCall.i2c(grant, from), String(grant.address))),
     ),
-    ...grants.spi.map((grant) =>
-      device(grant, (from) => {
-        const mode = { mode: grant.mode, hertz: grant.hertz, bitOrder: grant.bitOrder };
-        return wrap(from, "spi", "openSpi", port(from, "spi", "openSpi", grant.bus, grant.pins, mode, grant.select));
-      }),
-    ),
+    ...grants.spi.map((grant) => device(grant, (from) => wrap(from, "spi", "openSpi", portCall.spi(grant, from)))),
     ...grants.uart.map((grant) => device(grant, (from) => wrap(from, "uart", "openUart", portCall.uart(grant, from)))),
   ];
 }
-
-/** Expressions that open what a reaction needs, too; `clock` is in scope. */
-export const portCall = {
-  input: (grant: GpioGrant, from: From): string => port(from, "digital", "openEdge", grant.pin, grant.pull, CLOCK),
-  uart: (grant: UartGrant, from: From): string =>
-    port(from, "uart", "openUart", grant.bus, grant.pins, {
-      baud: grant.baud,
-      parity: grant.parity,
-      stopBits: grant.stopBits,
-    }),
-};
 
 /** Stands for the variable among JSON arguments. */
 const CLOCK = Symbol("clock");

@@ -7,7 +7,9 @@ import { nativeArena, type NativeGuest, nativeRun } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
 import { runLines, stoppable } from "./entry-run.js";
 import { reachesGrants } from "./file-place.js";
+import { allocatorLines, hardwareLine } from "./entry-hardware.js";
 import type { DirectoryGrant, Grants } from "./grants.js";
+import { proposalCall, proposalCalls } from "./proposal-calls.js";
 import type { Reaction } from "./reactions.js";
 
 export type { ConsoleKind } from "./entry-ports.js";
@@ -22,6 +24,8 @@ export interface EntryOptions {
   readonly entry: string | undefined;
   /** What a reactor's exports are called for; a command has none. */
   readonly reactions?: readonly Reaction[];
+  /** The export that gives room for results, for a module that imports the hardware proposals' interfaces. */
+  readonly allocator?: string;
   /** Whether the generated code can be suspended. */
   readonly waits: boolean;
   /** Whether the generated code has loops that take fuel. */
@@ -104,7 +108,8 @@ export function needsOf(options: EntryOptions): Needs {
   const directories = reaches ? options.grants.dirs : [];
   const devices = reaches ? devicesOf(options.grants) : [];
   // Each thing of the port for those calls alone that need it; a granted peripheral may need all of the clock.
-  const times = used("clock_time_get", "poll_oneoff") || devices.length > 0 || reacts;
+  const hardware = proposalCalls(options.imports).length > 0;
+  const times = used("clock_time_get", "poll_oneoff") || devices.length > 0 || reacts || hardware;
   return {
     directories,
     devices,
@@ -112,14 +117,14 @@ export function needsOf(options: EntryOptions): Needs {
       ...(times ? (["monotonic"] as const) : []),
       ...(times || directories.length > 0 ? (["realtime"] as const) : []),
       ...(used("clock_res_get") ? (["resolution"] as const) : []),
-      ...(used("poll_oneoff") || devices.length > 0 || reacts ? (["after"] as const) : []),
+      ...(used("poll_oneoff") || devices.length > 0 || reacts || hardware ? (["after"] as const) : []),
     ],
     reads: used("fd_read", "poll_oneoff"),
   };
 }
 
 function usedBy({ imports }: EntryOptions): (...names: readonly string[]) => boolean {
-  return (...names) => imports.some(({ name }) => names.includes(name));
+  return (...names) => imports.some(({ module, name }) => module === MODULE && names.includes(name));
 }
 
 /**
@@ -189,7 +194,7 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
   if (used("environ_get", "environ_sizes_get")) guest.push(`environ: ${JSON.stringify(options.environ)}`);
   if (clock.length > 0) guest.push("clock: clock");
   if (used("random_get")) guest.push(`random: ${PORTS[options.console].random(from)}`);
-  if (options.imports.some(({ name }) => DESCRIPTOR_CALL.test(name))) {
+  if (options.imports.some(({ module, name }) => module === MODULE && DESCRIPTOR_CALL.test(name))) {
     const write = around.write();
     const input = reads ? around.input() : `${from("device/wasi/console.js", "closedInput")}()`;
     const output = from("device/wasi/console.js", "outputStream");
@@ -200,16 +205,20 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
   if (directories.length > 0) lines.push(...around.files(), ...preopenedDirectories(directories, from));
   if (devices.length > 0) lines.push(...deviceLines(devices, from));
 
+  const hardware = proposalCalls(options.imports).length > 0;
+  if (hardware) lines.push(hardwareLine(options.imports, options.grants, from));
   const imports = options.imports.map((call) => {
     const plain = importedCall(call, granted, from);
-    return options.trace ? tracedCall(call.name, plain, around.trace, from) : plain;
+    return options.trace && call.module === MODULE ? tracedCall(call.name, plain, around.trace, from) : plain;
   });
   // Files are written out and watches end, however the guest ended.
-  const close = granted
+  const drop = hardware ? `${from("device/wasi/proposals/hardware.js", "dropHandles")}(guest); ` : "";
+  const closing = granted
     ? `${from("device/wasi/descriptor.js", "closeDescriptors")}(guest); `
     : reads
       ? "if (input.close) input.close(); "
       : "";
+  const close = drop + closing;
   if (native) {
     const port = PORTS[options.console];
     const ended = `function (code, trap) { ${close}${around.ended} }`;
@@ -220,7 +229,11 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
           `${from("device/engine/slices.js", "slices")}(guest, ${options.slice}, ${PORTS[options.console].clock.after(from)})`,
         ]
       : [];
-    const instance = `${around.placeholder}(${["memory", "guest", ...fuel, ...imports].join(", ")})`;
+    let instance = `${around.placeholder}(${["memory", "guest", ...fuel, ...imports].join(", ")})`;
+    if (hardware) {
+      lines.push(`var instance = ${instance};`, ...allocatorLines(options));
+      instance = "instance";
+    }
     lines.push(...runLines(options, instance, close, around.ended, from));
   }
   return lines;
@@ -228,6 +241,8 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
 
 /** The function that a module's import is linked to. */
 function importedCall({ module, name }: Import, granted: boolean, from: From): string {
+  const proposed = proposalCall(module, name);
+  if (proposed) return from(`device/wasi/proposals/${proposed.file}`, proposed.member);
   const call = module === MODULE ? CALLS[name] : undefined;
   if (!call) throw new Error(`nothing provides ${module}.${name}`);
   if (granted) return from(`device/wasi/${call.file}`, name);

@@ -1,5 +1,6 @@
 import type { Clock, RandomSource } from "../../hal/contract/index.js";
 import type { FileSystem } from "../fs/file-system.js";
+import type { Hardware } from "./proposals/hardware.js";
 
 /**
  * A running wasm program as the WASI calls see it. An engine makes one and fills in what the calls that the
@@ -20,6 +21,8 @@ export interface Guest {
   environ: string[];
   clock: Clock;
   random: RandomSource["fill"];
+  /** For modules that import the hardware proposals' interfaces. */
+  hardware?: Hardware;
   /**
    * Suspends the guest. A call that can't finish yet returns what this returns, at once.
    * The engine gives the event loop back and returns to the guest with the errno that `done` got.

@@ -61,6 +61,15 @@ export const MANGLED: readonly string[] = [
   "trigger",
   "merges",
   "takesLine",
+  // HardwareGrant, Hardware, Held
+  "hardware",
+  "granted",
+  "handles",
+  "allocate",
+  "access",
+  "addresses",
+  "opened",
+  "inverted",
   // Exit
   "exitCode",
 ];

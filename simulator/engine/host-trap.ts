@@ -62,13 +62,16 @@ export function trapOf(
 ): Trap | undefined {
   if (Object.prototype.toString.call(thrown) !== "[object Error]") return undefined;
   const error = thrown as Error;
-  const reason = REASONS.find(([pattern]) => pattern.test(error.message))?.[1];
+  // A call that traps by itself says so.
+  const said = /^trap: (.*)$/.exec(error.message)?.[1];
+  const reason = said ?? REASONS.find(([pattern]) => pattern.test(error.message))?.[1];
   const frames = sitesOf(error).flatMap((site) => {
     const [, name, url, index, offset] = FRAME.exec(site) ?? [];
     return index === undefined ? [] : [{ name, url, index, offset: parseInt(offset, 16) }];
   });
-  if (!reason || !frames.length) return undefined;
-  const undefinedElement = /^table index/.test(error.message) && module[frames[0].offset] === CALL_INDIRECT;
+  if (!reason || (!frames.length && !said)) return undefined;
+  const undefinedElement =
+    frames.length > 0 && /^table index/.test(error.message) && module[frames[0].offset] === CALL_INDIRECT;
   return {
     reason: undefinedElement ? "undefined element" : reason,
     stack: frames.map(
@@ -79,7 +82,8 @@ export function trapOf(
 
 /** V8's own description of each frame, past whatever a debugger or a test runner makes of stack traces. */
 function sitesOf(error: Error): readonly string[] {
-  const v8 = Object.getPrototypeOf(error.constructor) as V8Error;
+  const made = error.constructor;
+  const v8 = (made.name === "Error" ? made : Object.getPrototypeOf(made)) as unknown as V8Error;
   const before = v8.prepareStackTrace;
   v8.prepareStackTrace = (_error, sites) => sites.map(String);
   try {

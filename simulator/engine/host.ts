@@ -5,7 +5,10 @@
  * Waiting is synchronous: a call that waits runs the virtual clock until it is done. A guest that computes for ever
  * can't be stopped from here: whoever runs unknown programs puts this into a worker.
  */
+import { ALLOCATORS, proposalCall, type ProposalCall } from "../../device/image/proposal-calls.js";
 import * as wasi from "../../device/wasi/index.js";
+import * as proposals from "../../device/wasi/proposals/index.js";
+import type { HardwareGrant } from "../../device/wasi/proposals/index.js";
 import { SIGNATURES } from "../../device/wasi/trace/signatures.js";
 import { traced, type TracedCall } from "../../device/wasi/trace/traced.js";
 import type { Clock, RandomSource } from "../../hal/contract/index.js";
@@ -49,8 +52,10 @@ export interface HostOptions {
    * of the real standard input, and then returns true.
    */
   readonly idle?: () => boolean;
-  /** Import modules other than WASI preview 1. */
+  /** Import modules other than WASI preview 1 and the hardware proposals. */
   readonly imports?: Imports;
+  /** What the hardware proposals' imports can open; nothing when absent. */
+  readonly hardware?: readonly HardwareGrant[];
   /** Gets a line for every WASI call, of names, arguments and results, one byte a char: `device/wasi/trace`. */
   readonly trace?: (line: string) => void;
 }
@@ -129,10 +134,30 @@ export function instantiateOnHost(options: HostOptions): HostInstance {
     };
   }
 
+  guest.hardware = {
+    granted: options.hardware ?? [],
+    handles: [],
+    allocate: (...given) => {
+      const allocator = ALLOCATORS.map((name) => exports[name]).find((found) => typeof found === "function");
+      return allocator ? (allocator as (...parameters: number[]) => number)(...given) : 0;
+    },
+  };
+
+  function proposedCall(call: ProposalCall): (...parameters: WasmValue[]) => number {
+    const run = (proposals as unknown as Record<string, TracedCall>)[call.member];
+    return (...parameters) => {
+      time.spend(microsecondsPerCall);
+      if (time.now() > until) throw new Stopped("time");
+      return (run(guest, ...words(call, parameters)) as number) | 0;
+    };
+  }
+
   const preview1 = Object.fromEntries(Object.entries(wasi.CALLS).map(([name, call]) => [name, importCall(name, call)]));
   const imports: Imports = { ...options.imports, [wasi.MODULE]: preview1 };
   const module = new WebAssembly.Module(options.module);
   for (const wanted of WebAssembly.Module.imports(module)) {
+    const proposed = proposalCall(wanted.module, wanted.name);
+    if (proposed) (imports[wanted.module] ??= {})[wanted.name] ??= proposedCall(proposed);
     if (imports[wanted.module]?.[wanted.name] === undefined)
       throw new Error(`the module imports ${wanted.kind} ${wanted.module}.${wanted.name}, which nothing here provides`);
   }
@@ -166,7 +191,10 @@ export function instantiateOnHost(options: HostOptions): HostInstance {
       if (typeof target !== "function") throw new Error(`the module exports no function ${name}`);
       return enter(() => (target as (...values: WasmValue[]) => unknown)(...parameters));
     },
-    close: () => wasi.closeDescriptors(guest),
+    close() {
+      proposals.dropHandles(guest);
+      wasi.closeDescriptors(guest);
+    },
   };
 }
 
@@ -183,7 +211,7 @@ export function runOnHost(options: HostOptions): Outcome {
 }
 
 /** An i64 is two int32, low word first. */
-function words(call: wasi.Call, parameters: readonly WasmValue[]): number[] {
+function words(call: Pick<wasi.Call, "parameters">, parameters: readonly WasmValue[]): number[] {
   return parameters.flatMap((value, index) =>
     call.parameters[index] === "i64"
       ? [Number(BigInt.asIntN(32, value as bigint)), Number(BigInt.asIntN(32, (value as bigint) >> 32n))]
