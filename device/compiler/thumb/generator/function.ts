@@ -11,6 +11,7 @@ import { countersIn, dropChecks } from "./analysis/checks.js";
 import { dropFuel } from "./analysis/fuel.js";
 import { testNext } from "./analysis/exit-tests.js";
 import { buildGraph } from "./ssa/build.js";
+import type { Graph } from "./ssa/graph.js";
 import { moveFuelUp, removeEmpty, removeUnused, simplify } from "./ssa/simplify.js";
 
 /** A function's code, and what whoever joins it with others must know. */
@@ -22,16 +23,28 @@ export interface CompiledFunction extends PlacedFunction {
   readonly checked: boolean;
 }
 
-/** Compiles one function: graph, instructions, registers, layout. @param routines gets the runtime routines it calls */
-export function compileFunction(ir: FunctionIr, plan: Plan, name: string, routines: Set<string>): CompiledFunction {
+/** A function's graph, simplified: what analysis of the whole module looks at. */
+export function prepareFunction(ir: FunctionIr, plan: Plan, name: string): Graph {
   const graph = buildGraph(ir, plan, name);
   simplify(graph);
+  return graph;
+}
+
+/**
+ * Compiles a function from its graph: checks, instructions, registers, layout.
+ * @param globals how what is read from the context is aligned, by its place
+ * @param routines gets the runtime routines it calls
+ */
+export function compileFunction(
+  graph: Graph,
+  index: number,
+  plan: Plan,
+  globals: (at: number) => number,
+  routines: Set<string>,
+): CompiledFunction {
   const counters = countersIn(graph);
   dropChecks(graph, counters, plan.leastMemoryBytes);
-  markAligned(
-    graph,
-    alignmentOf(graph, () => 0),
-  );
+  markAligned(graph, alignmentOf(graph, globals));
   dropFuel(graph, counters, (index) => plan.recursive.has(index));
   removeUnused(graph);
   moveFuelUp(graph);
@@ -61,9 +74,9 @@ export function compileFunction(ir: FunctionIr, plan: Plan, name: string, routin
   }
   return {
     ...placed,
-    index: ir.index,
-    name,
+    index,
+    name: graph.name,
     frameBytes: frame.bytes,
-    checked: plan.recursive.has(ir.index),
+    checked: plan.recursive.has(index),
   };
 }

@@ -7,7 +7,8 @@ import type { FunctionIr } from "../../ir/types.js";
 import { walkExpressions } from "../../ir/walk.js";
 import type { ThumbCompilation } from "../compilation.js";
 import { trapCodes } from "../traps.js";
-import { compileFunction } from "./function.js";
+import { globalAlignment, type WordAtStart } from "./analysis/alignment.js";
+import { compileFunction, prepareFunction } from "./function.js";
 import { constantOf, nameOf } from "./declarations.js";
 import { joinBlob } from "./join.js";
 import { planModule, wordCount, type Plan } from "./plan.js";
@@ -45,7 +46,9 @@ export function compileToThumb(wasm: Uint8Array, options: ThumbOptions = {}): Th
   const graph = callGraph(module, functions);
   const plan = planModule(module, functions, graph.recursive, module.memory ? options.memoryBytes : 0);
   const routines = new Set<string>();
-  const compiled = functions.map((ir) => compileFunction(ir, plan, nameOf(module, ir.index), routines));
+  const graphs = functions.map((ir) => prepareFunction(ir, plan, nameOf(module, ir.index)));
+  const globals = globalAlignment(graphs, ownGlobals(module, plan));
+  const compiled = graphs.map((graph, n) => compileFunction(graph, functions[n].index, plan, globals, routines));
   return joinBlob({
     module,
     plan,
@@ -110,6 +113,14 @@ function reachable(
     referenced,
     imported: module.functions.flatMap(({ import: from }, index) => (from && found.has(index) ? [index] : [])),
   };
+}
+
+/** Globals of type i32 that only the module's own functions can set. */
+function ownGlobals(module: Module, plan: Plan): WordAtStart[] {
+  return module.globals.flatMap(({ initial }, index) => {
+    const exported = module.exports.some((entry) => entry.kind === "global" && entry.index === index);
+    return initial?.kind === "i32" && !exported ? [{ at: plan.globals[index], value: initial.value }] : [];
+  });
 }
 
 /** Why the module traps when it's started: an active segment doesn't fit; undefined when they all do. */

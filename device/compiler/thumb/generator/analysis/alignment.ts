@@ -73,6 +73,42 @@ export function alignmentOf(graph: Graph, globals: (at: number) => number): Alig
   return of;
 }
 
+/** What a word of the context holds at first. */
+export interface WordAtStart {
+  /** Bytes from the context. */
+  readonly at: number;
+  readonly value: number;
+}
+
+/**
+ * How globals are aligned throughout: as they start, and as every function that sets them leaves them. The stack pointer
+ * of C is the one that matters: what lies on that stack is aligned with it.
+ * @param words globals that nothing but these functions can set
+ */
+export function globalAlignment(graphs: readonly Graph[], words: readonly WordAtStart[]): (at: number) => number {
+  const known = new Map(words.map(({ at, value }) => [at, zerosOf(value)]));
+  const of = (at: number): number => known.get(at) ?? 0;
+  const setting = graphs.filter(({ blocks }) =>
+    blocks.some(({ body }) => body.some(({ op, imm }) => op === "set" && known.has(imm))),
+  );
+  for (let changed = true; changed;) {
+    changed = false;
+    for (const graph of setting) {
+      const alignment = alignmentOf(graph, of);
+      for (const { body } of graph.blocks) {
+        for (const { op, imm, args } of body) {
+          if (op !== "set" || !known.has(imm)) continue;
+          const now = Math.min(of(imm), alignment(args[0]));
+          if (now === of(imm)) continue;
+          known.set(imm, now);
+          changed = true;
+        }
+      }
+    }
+  }
+  return of;
+}
+
 /** Marks the accesses whose addresses are multiples of their size. */
 export function markAligned(graph: Graph, alignment: Alignment): void {
   for (const { body } of graph.blocks) {

@@ -6,7 +6,7 @@ import { planModule } from "../plan.js";
 import { buildGraph } from "../ssa/build.js";
 import type { Graph } from "../ssa/graph.js";
 import { simplify } from "../ssa/simplify.js";
-import { alignmentOf, markAligned } from "./alignment.js";
+import { alignmentOf, globalAlignment, markAligned } from "./alignment.js";
 import { countersIn, dropChecks } from "./checks.js";
 
 /** A function's graph with 64 KiB of memory, all that analysis can drop dropped. */
@@ -92,5 +92,30 @@ describe("alignment", () => {
     ["a counter from a parameter", loop("(local.get $p)", 4, `i32.ne ${I} (i32.const 8)`, I), false],
   ])("of %s is known: %#", async (_, body, expected) => {
     expect(aligned(await analysed(body))).toEqual([expected]);
+  });
+});
+
+describe("a global's alignment", () => {
+  const graphsOf = async (functions: string): Promise<Graph[]> => {
+    const text = `(module (memory 1) (global $sp (mut i32) (i32.const 4096)) ${functions})`;
+    const module = decodeModule(new Uint8Array((await wabt()).parseWat("test.wat", text).toBinary({}).buffer));
+    const never = { direct: () => false, indirect: () => false };
+    const functionsIr = module.functions.map((_, index) => decodeFunction(module, index, never));
+    const plan = planModule(module, functionsIr, new Set(), 65536);
+    at = plan.globals[0];
+    return functionsIr.map((ir) => {
+      const graph = buildGraph(ir, plan, "f");
+      simplify(graph);
+      return graph;
+    });
+  };
+  let at = 0;
+  const frame = "(func (global.set $sp (i32.sub (global.get $sp) (i32.const 48))))";
+
+  test("holds as far as every function that sets it keeps it", async () => {
+    expect(globalAlignment(await graphsOf(frame), [{ at: 0, value: 4096 }])(at)).toBe(0);
+    expect(globalAlignment(await graphsOf(frame), [{ at, value: 4096 }])(at)).toBe(4);
+    const uneven = "(func (param i32) (global.set $sp (local.get 0)))";
+    expect(globalAlignment(await graphsOf(frame + uneven), [{ at, value: 4096 }])(at)).toBe(0);
   });
 });
