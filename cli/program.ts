@@ -8,6 +8,7 @@ import { simCommand } from "./commands/sim.js";
 import { flashCommand } from "./commands/flash.js";
 import { inspectCommand } from "./commands/inspect.js";
 import { infoCommand } from "./commands/info.js";
+import { fsCommand } from "./commands/fs.js";
 import { newCommand } from "./commands/new.js";
 import { rollbackCommand } from "./commands/rollback.js";
 import { runCommand } from "./commands/run.js";
@@ -37,6 +38,7 @@ Try it:     ristretto run examples/hello/hello.wat`,
     consoleCommand(),
     infoCommand(),
     rollbackCommand(),
+    fsCommand(),
     boardsCommand(),
   ])
     program.addCommand(inherit(command));
@@ -45,6 +47,7 @@ Try it:     ristretto run examples/hello/hello.wat`,
 
 /** Commander doesn't hand this down to commands that are added ready made. */
 function inherit(command: Command): Command {
+  command.commands.forEach(inherit);
   return command.exitOverride().allowExcessArguments(false).showSuggestionAfterError(true);
 }
 

@@ -56,7 +56,7 @@ export function prepareBoard(run: Run, grants: Grants): PreparedBoard {
     );
   };
   const scenario = run.scenario && startScenario(run.scenario, board, parts, readFile);
-  return { board, time, files, scenario, close: () => image?.close() };
+  return { board, time, files, scenario, close: () => image?.close(time.now()) };
 }
 
 function openImage(path: string, run: Run): FlashImage {

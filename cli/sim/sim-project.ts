@@ -45,7 +45,10 @@ export async function simProject(path: string | undefined, options: SimOptions):
     flash,
     scenario,
   });
-  const endings: (() => void | Promise<void>)[] = [() => simulation.close(), () => flash?.close()];
+  const endings: (() => void | Promise<void>)[] = [
+    () => simulation.close(),
+    () => flash?.close(simulation.clock.now()),
+  ];
   const isOnWire = options.pty !== undefined || options.tcp !== undefined;
   try {
     if (project) {

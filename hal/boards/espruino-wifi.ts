@@ -22,6 +22,8 @@ export const espruinoWifi: BoardProfile = {
     blockBytes: 16 * 1024,
     writeBytes: 4,
     reprogrammable: true,
+    // Datasheet, flash memory endurance: N_END.
+    endurance: 10_000,
     // Sector 4.
     storage: { address: 0x08010000, bytes: 64 * 1024, blockBytes: 64 * 1024 },
     // Sectors 1 to 3, between the bootloader and Storage.

@@ -21,6 +21,7 @@ export const generic: BoardProfile = {
     blockBytes: 4096,
     writeBytes: 4,
     reprogrammable: true,
+    endurance: 10_000,
     storage: { address: 0x10100000, bytes: 2 * 1024 * 1024 },
     free: [{ address: 0x10300000, bytes: 1024 * 1024 }],
     executeInPlace: true,

@@ -20,6 +20,7 @@ describe.each(boards.map((board) => [board.id, board] as const))("%s", (_id, boa
       expect(isPowerOfTwo(blockOf(board, area))).toBe(true);
     }
     expect([1, 2, 4, 8, 16]).toContain(flash.writeBytes);
+    expect(flash.endurance).toBeGreaterThanOrEqual(1000);
   });
 
   it("has areas that begin and end at blocks", () => {

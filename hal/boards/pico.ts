@@ -22,6 +22,8 @@ export const pico: BoardProfile = {
     blockBytes: 128 * 1024,
     writeBytes: 4,
     reprogrammable: true,
+    // Datasheet, flash memory endurance: N_END.
+    endurance: 10_000,
     // Sectors 1 to 3.
     storage: { address: 0x08004000, bytes: 3 * 16 * 1024, blockBytes: 16 * 1024 },
     // Sector 7: beyond what ST promises of this part, but there, and reported by `getFree()`. One block only, so a

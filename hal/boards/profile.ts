@@ -30,6 +30,8 @@ export interface BoardProfile {
     /** Program unit in bytes. */
     readonly writeBytes: number;
     readonly reprogrammable: boolean;
+    /** Erases of a block that the part's maker promises. */
+    readonly endurance: number;
     /** Espruino's Storage. */
     readonly storage: FlashArea;
     /** Raw flash outside Storage that `require("Flash").getFree()` tells of: where the file system lives. */

@@ -22,6 +22,8 @@ export const puckjs: BoardProfile = {
     writeBytes: 4,
     // 181 writes to each 512 bytes between erases (product specification, NVMC): every word once, and 53 words again.
     reprogrammable: true,
+    // Product specification, NVMC: n_ENDURANCE.
+    endurance: 10_000,
     // Pages 108 to 117; bonding data and the bootloader follow.
     storage: { address: 108 * 4096, bytes: 10 * 4096 },
     // From the end of the firmware to Storage. How much that is depends on the build; four pages are assumed, since

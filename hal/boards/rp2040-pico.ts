@@ -24,6 +24,8 @@ export const rp2040Pico: BoardProfile = {
     // The chip programs pages of 256 bytes; Espruino reads the page, changes it and programs all of it again.
     writeBytes: 4,
     reprogrammable: true,
+    // The board has a W25Q16JV; its datasheet, features.
+    endurance: 100_000,
     storage: { address: 0x101c0000, bytes: 64 * 4096 },
     // Espruino refuses to write anywhere but to Storage (rpFlashAddrInSavedCode), and `getFree()` answers with it.
     free: [],

@@ -14,5 +14,5 @@ export type { SimulatedBoardOptions } from "./simulated-board.js";
 export type { SpiBus, SpiTarget } from "./spi-bus.js";
 export { loopback } from "./uart.js";
 export type { SimulatedUart, UartPeer } from "./uart.js";
-export { describeFlashImage, openFlashImage } from "./flash-image.js";
-export type { FlashImage, FlashImageDescription } from "./flash-image.js";
+export { describeFlashImage, loadFlashImage, openFlashImage, saveFlashImage } from "./flash-image.js";
+export type { FlashImage, FlashImageDescription, LoadedFlashImage } from "./flash-image.js";

@@ -14,6 +14,7 @@ function smallFlash(changes: Partial<BoardProfile["flash"]> = {}): BoardProfile 
       blockBytes: 1024,
       writeBytes: 4,
       reprogrammable: true,
+      endurance: 10_000,
       storage: { address: 0x1000, bytes: 2048 },
       free: [{ address: 0x8000, bytes: 4096 }],
       executeInPlace: true,
