@@ -120,7 +120,7 @@ async function measureSizes(): Promise<SizeRow[]> {
     const { wasm } = await loadProject(join("examples", folder.name, source), {});
     const module = decodeModule(wasm);
     const { arenaBytes } = planMemory(module, 0);
-    const { code, functions } = compileToThumb!(wasm, { memoryBytes: arenaBytes, exports: ["_start"] });
+    const { code, functions } = compileToThumb!(wasm, { memoryBytes: arenaBytes, exports: exportedFunctions(module) });
     const routineBytes = functions.reduce((sum, { index, bytes }) => sum + (index === undefined ? bytes : 0), 0);
     rows.push(sizeRow(folder.name, codeSectionBytes(module), code.length, routineBytes));
   }
@@ -138,6 +138,10 @@ async function measureSizes(): Promise<SizeRow[]> {
 
 function sizeRow(program: string, wasmBytes: number, thumbBytes: number, routineBytes: number): SizeRow {
   return { program, wasmBytes, thumbBytes, routineBytes, toWasm: thumbBytes / wasmBytes };
+}
+
+function exportedFunctions({ exports }: Module): string[] {
+  return exports.flatMap(({ name, kind }) => (kind === "function" ? name : []));
 }
 
 /** From the first body to the end of the last: bodies follow each other with their lengths between. */
