@@ -24,12 +24,6 @@ export function checkGuests(project: Project, engine: Engine): readonly CheckedG
   const { id, memory } = project.board;
   const wanted = guests.reduce((sum, { report }) => sum + report.memory.arenaBytes, 0);
   const all = memory.jsVars * memory.jsVarBytes;
-  if (engine === "thumb")
-    findings.push({
-      severity: "problem",
-      message: "has other programs beside it, which the thumb engine can't run",
-      mend: "use --engine js",
-    });
   if (wanted >= all)
     findings.push({
       severity: "problem",

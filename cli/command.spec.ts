@@ -141,7 +141,7 @@ describe("run", () => {
     (memory (export "memory") 1) ${data}
     (func $main (export "_start") ${body}))`;
 
-  test.each(["host", "js"])("passes stdin to stdout byte for byte, whatever the bytes are (%s)", (engine) => {
+  test.each(["host", "js", "thumb"])("passes stdin to stdout byte for byte, whatever the bytes are (%s)", (engine) => {
     // One iovec at 0, of 1 KB at 64; the count is stored at 8.
     const cat = main(`
       (loop $again

@@ -20,7 +20,7 @@ function ristretto(...args: string[]) {
   return { status, stdout, stderr };
 }
 
-const engines = ["host", "js"];
+const engines = ["host", "js", "thumb"];
 
 describe.each([
   "hello/hello.wat",
@@ -52,15 +52,19 @@ describe.each([
     60_000,
   );
 
-  test("plays it on a board that keeps files inside Storage", () => {
-    const { status, stdout, stderr } = ristretto(
-      ...["run", wasm, "--manifest", manifest, "--board", "rp2040_pico", "--engine", "js"],
-      ...["--scenario", join(folder, "scenario.yaml")],
-    );
-    expect(stderr).not.toMatch(/^FAIL|trap:|^ristretto:/m);
-    expect(stdout).toBe(readFileSync(join(root, folder, "expected.txt"), "utf8"));
-    expect(status).toBe(0);
-  }, 60_000);
+  test.each(["js", "thumb"])(
+    "plays it on a board that keeps files inside Storage, on the %s engine",
+    (engine) => {
+      const { status, stdout, stderr } = ristretto(
+        ...["run", wasm, "--manifest", manifest, "--board", "rp2040_pico", "--engine", engine],
+        ...["--scenario", join(folder, "scenario.yaml")],
+      );
+      expect(stderr).not.toMatch(/^FAIL|trap:|^ristretto:/m);
+      expect(stdout).toBe(readFileSync(join(root, folder, "expected.txt"), "utf8"));
+      expect(status).toBe(0);
+    },
+    60_000,
+  );
 
   // What the counter takes of C's library is too much for a Puck.js.
   const boards = program.startsWith("counter") ? ["rp2040_pico"] : ["puckjs", "rp2040_pico"];

@@ -8,6 +8,7 @@ import type { CheckReport } from "../../device/image/check-program.js";
 import type { ConsoleKind } from "../../device/image/entry.js";
 import { lintForEspruino } from "../../device/image/espruino-lint.js";
 import type { Image } from "../../device/image/image.js";
+import { proposalCalls } from "../../device/image/proposal-calls.js";
 import { compileToThumb } from "../../device/image/thumb-compiler.js";
 import type { EngineChoice } from "../engine-choice.js";
 import { checkGuests } from "../check-guests.js";
@@ -46,9 +47,12 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
 }
 
 /** Why machine code isn't even tried. */
-function whyJs({ manifest, board, others }: Project): string | undefined {
-  if (others.length > 0) return "only that engine runs several programs";
-  return manifest.reactions.length > 0 ? "only that engine calls reactions" : whyNoMachineCode(board);
+function whyJs({ board, wasm, others }: Project): string | undefined {
+  const imports = [wasm, ...others.map((other) => other.wasm)].flatMap((module) =>
+    decodeModule(module).functions.flatMap(({ import: from }) => from ?? []),
+  );
+  if (proposalCalls(imports).length > 0) return "only that engine serves the hardware proposals' interfaces";
+  return whyNoMachineCode(board);
 }
 
 function tellOfJs({ name }: Project, reason: string): void {
@@ -103,7 +107,7 @@ async function buildFor(engine: Engine, project: Project, request: BuildRequest)
   );
   const { source, scriptBytes = source.length, stackBytes, thumb } = image;
   const tooLarge =
-    thumb && whyTooLarge({ arenaBytes: image.arenaBytes, stackBytes: stackBytes!, codeBytes: thumb.code.length }, board);
+    thumb && whyTooLarge({ arenaBytes: image.arenaBytes, stackBytes: stackBytes!, codeBytes: source.length - scriptBytes }, board);
   if (tooLarge) throw new NoMachineCode(`${project.path} ${tooLarge}`, { mend: "give less --memory, or use --engine js" });
   const [first] = lintForEspruino(Buffer.from(source.subarray(0, scriptBytes)).toString("latin1"));
   if (first)

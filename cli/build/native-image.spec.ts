@@ -193,10 +193,10 @@ describe("an image with machine code", () => {
     const script = Buffer.from(image.source.subarray(0, image.scriptBytes)).toString("latin1");
     expect(image.scriptBytes! % 4).toBe(0);
     const code = image.source.subarray(image.scriptBytes);
-    expect(script).toContain(`(${image.scriptBytes},`);
+    expect(script).toContain(`(${image.scriptBytes}+0,`);
     expect(script).toContain(`,${crc32(code)})`);
     expect(lintForEspruino(script)).toEqual([]);
-    expect([image.engine, image.arenaBytes, image.thumb?.code.length]).toEqual(["thumb", 1024, code.length - 8 - 15]);
+    expect([image.engine, image.arenaBytes, image.thumb?.code.length]).toEqual(["thumb", 1024, code.length - 8 - 16]);
   });
 
   test.each([

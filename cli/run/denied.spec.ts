@@ -85,7 +85,9 @@ const espruinoTrace: Trace = async (program, manifest) => {
   return runOnEspruino(process.env.ESPRUINO!, image.source).filter((line) => / = \w+/.test(line));
 };
 
-const traces: Record<string, Trace> = { "the host engine": commandTrace("host"), "the js engine": commandTrace("js") };
+const traces: Record<string, Trace> = Object.fromEntries(
+  ["host", "js", "thumb"].map((engine) => [`the ${engine} engine`, commandTrace(engine)]),
+);
 if (process.env.ESPRUINO) traces["the real interpreter"] = espruinoTrace;
 else console.log("Skipped on the real interpreter: set ESPRUINO to the path of a Linux build.");
 

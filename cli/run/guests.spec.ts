@@ -98,80 +98,82 @@ function ristretto(parameters: readonly string[], input = "") {
   return { status, stdout, stderr };
 }
 
-const run = (path: string, input?: string) => ristretto(["run", path, "--engine", "js"], input);
+describe.each(["js", "thumb"])("on the %s engine", (engine) => {
+  const run = (path: string, input?: string) => ristretto(["run", path, "--engine", engine], input);
 
-test("one sleeps while the other works; each line says whose it is", () => {
-  const path = two(
-    { steps: ["say going to sleep", "sleep 1000", "say awake"] },
-    { steps: ["say one", "sleep 300", "say two", "sleep 300", "say three"] },
-  );
-  expect(run(path)).toEqual({
-    status: 0,
-    stdout: "main: going to sleep\nother: one\nother: two\nother: three\nmain: awake\n",
-    stderr: "",
+  test("one sleeps while the other works; each line says whose it is", () => {
+    const path = two(
+      { steps: ["say going to sleep", "sleep 1000", "say awake"] },
+      { steps: ["say one", "sleep 300", "say two", "sleep 300", "say three"] },
+    );
+    expect(run(path)).toEqual({
+      status: 0,
+      stdout: "main: going to sleep\nother: one\nother: two\nother: three\nmain: awake\n",
+      stderr: "",
+    });
   });
-});
 
-test("each has a memory of its own", () => {
-  const steps: Step[] = ["count", "sleep 100", "count", "sleep 100", "count"];
-  expect(run(two({ steps }, { steps })).stdout).toBe("main: 1\nother: 1\nmain: 2\nother: 2\nmain: 3\nother: 3\n");
-});
+  test("each has a memory of its own", () => {
+    const steps: Step[] = ["count", "sleep 100", "count", "sleep 100", "count"];
+    expect(run(two({ steps }, { steps })).stdout).toBe("main: 1\nother: 1\nmain: 2\nother: 2\nmain: 3\nother: 3\n");
+  });
 
-test("each has grants of its own, and not the other's", () => {
-  const attempts: Step[] = ["open 3 gpio/button", "open 3 adc/battery", "open 3 kept"];
-  const path = two(
-    { steps: attempts, peripherals: { gpio: { button: { pin: "BTN1", direction: "in" } } } },
-    { steps: attempts, peripherals: { adc: { battery: { pin: "D30" } } } },
-  );
-  expect(run(path).stdout.split("\n").sort().join("\n")).toBe(
-    "\nmain: denied\nmain: denied\nmain: opened\nother: denied\nother: denied\nother: opened",
-  );
-});
+  test("each has grants of its own, and not the other's", () => {
+    const attempts: Step[] = ["open 3 gpio/button", "open 3 adc/battery", "open 3 kept"];
+    const path = two(
+      { steps: attempts, peripherals: { gpio: { button: { pin: "BTN1", direction: "in" } } } },
+      { steps: attempts, peripherals: { adc: { battery: { pin: "D30" } } } },
+    );
+    expect(run(path).stdout.split("\n").sort().join("\n")).toBe(
+      "\nmain: denied\nmain: denied\nmain: opened\nother: denied\nother: denied\nother: opened",
+    );
+  });
 
-test("they share the file system, where both are granted it", () => {
-  const path = two(
-    { steps: ["sleep 100", "open 3 there"], dirs: { "/data": "/shared" } },
-    { steps: ["open 3 there", "open 3 deeper"], dirs: { "/": "/", "/data": "/shared" } },
-  );
-  expect(run(path)).toEqual({ status: 0, stdout: "other: denied\nother: denied\nmain: denied\n", stderr: "" });
-});
+  test("they share the file system, where both are granted it", () => {
+    const path = two(
+      { steps: ["sleep 100", "open 3 there"], dirs: { "/data": "/shared" } },
+      { steps: ["open 3 there", "open 3 deeper"], dirs: { "/": "/", "/data": "/shared" } },
+    );
+    expect(run(path)).toEqual({ status: 0, stdout: "other: denied\nother: denied\nmain: denied\n", stderr: "" });
+  });
 
-test("a trap of one is told, with its stack, and leaves the other running; the exit code tells it, too", () => {
-  const { status, stdout, stderr } = run(
-    two({ steps: ["say one", "sleep 200", "say two"] }, { steps: ["sleep 100", "trap"] }),
-  );
-  expect(stdout).toBe("main: one\nmain: two\n");
-  expect(stderr).toBe("other: trap: unreachable\nother:     at main\n");
-  expect(status).toBe(134);
-});
+  test("a trap of one is told, with its stack, and leaves the other running; the exit code tells it, too", () => {
+    const { status, stdout, stderr } = run(
+      two({ steps: ["say one", "sleep 200", "say two"] }, { steps: ["sleep 100", "trap"] }),
+    );
+    expect(stdout).toBe("main: one\nmain: two\n");
+    expect(stderr).toBe("other: trap: unreachable\nother:     at main\n");
+    expect(status).toBe(134);
+  });
 
-test("a trap of the first one, likewise", () => {
-  const { status, stdout, stderr } = run(two({ steps: ["trap"] }, { steps: ["say one", "sleep 100", "say two"] }));
-  expect(stdout).toBe("other: one\nother: two\n");
-  expect(stderr).toBe("main: trap: unreachable\nmain:     at main\n");
-  expect(status).toBe(134);
-});
+  test("a trap of the first one, likewise", () => {
+    const { status, stdout, stderr } = run(two({ steps: ["trap"] }, { steps: ["say one", "sleep 100", "say two"] }));
+    expect(stdout).toBe("other: one\nother: two\n");
+    expect(stderr).toBe("main: trap: unreachable\nmain:     at main\n");
+    expect(status).toBe(134);
+  });
 
-test("one whose memory its data doesn't fit leaves the other running", () => {
-  const { stdout, stderr } = run(two({ steps: ["say here"], memory: 64 }, { steps: ["say here"] }));
-  expect(stdout).toBe("other: here\n");
-  expect(stderr).toContain("main: trap: out of bounds memory access");
-});
+  test("one whose memory its data doesn't fit leaves the other running", () => {
+    const { stdout, stderr } = run(two({ steps: ["say here"], memory: 64 }, { steps: ["say here"] }));
+    expect(stdout).toBe("other: here\n");
+    expect(stderr).toContain("main: trap: out of bounds memory access");
+  });
 
-test("an exit ends one of them; the run's exit code is the first that isn't 0", () => {
-  const { status, stdout } = run(two({ steps: ["sleep 100", "say last"] }, { steps: ["exit 3"] }));
-  expect({ status, stdout }).toEqual({ status: 3, stdout: "main: last\n" });
-});
+  test("an exit ends one of them; the run's exit code is the first that isn't 0", () => {
+    const { status, stdout } = run(two({ steps: ["sleep 100", "say last"] }, { steps: ["exit 3"] }));
+    expect({ status, stdout }).toEqual({ status: 3, stdout: "main: last\n" });
+  });
 
-test("standard input is the first one's; for the other it has ended", () => {
-  expect(run(two({ steps: ["read"] }, { steps: ["read"] }), "hello").stdout).toBe("other: got \nmain: got hello\n");
-});
+  test("standard input is the first one's; for the other it has ended", () => {
+    expect(run(two({ steps: ["read"] }, { steps: ["read"] }), "hello").stdout).toBe("other: got \nmain: got hello\n");
+  });
 
-test("each has arguments and environment of its own, and reactions of its own", () => {
-  const path = two({ steps: ["say started"] }, { steps: [], reactions: [{ call: "again", every: 1 }] });
-  writeFileSync(join(folder, "other.wat"), program(["count"]).replace('(export "_start")', '(export "again")'));
-  const { status, stdout } = ristretto(["run", path, "--engine", "js", "--until", "3.5"]);
-  expect({ status, stdout }).toEqual({ status: 0, stdout: "main: started\nother: 1\nother: 2\nother: 3\n" });
+  test("each has arguments and environment of its own, and reactions of its own", () => {
+    const path = two({ steps: ["say started"] }, { steps: [], reactions: [{ call: "again", every: 1 }] });
+    writeFileSync(join(folder, "other.wat"), program(["count"]).replace('(export "_start")', '(export "again")'));
+    const { status, stdout } = ristretto(["run", path, "--engine", engine, "--until", "3.5"]);
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "main: started\nother: 1\nother: 2\nother: 3\n" });
+  });
 });
 
 describe("is refused", () => {

@@ -5,11 +5,6 @@ import { inputPin, uart } from "../../simulator/board/fakes/index.js";
 import type { SimulatedBoard } from "../../simulator/board/index.js";
 import { type HostOptions, instantiateOnHost, type Outcome } from "../../simulator/engine/host.js";
 
-/** What a reactor's calls on V8 are left by when they don't return. */
-class Left {
-  constructor(readonly outcome: Outcome) {}
-}
-
 /**
  * Runs a reactor on V8 as a board does, until its time is over or one of its exports exits or traps.
  * @param tell gets a line for a person
@@ -32,28 +27,15 @@ export function runReactorOnHost(
         return onLine(happen, uart(board.uart(reaction.port.bus), reaction.port));
     }
   };
-  const call =
-    (name: string) =>
-    (...given: (number | undefined)[]) => {
-      const outcome = host.call(name, ...given.map((value) => value ?? 0));
-      if (outcome.kind !== "returned") throw new Left(outcome);
-      return outcome.values[0];
-    };
-  const exported = Object.fromEntries(host.functions.map((name) => [name, call(name)]));
   let end: Outcome | undefined;
   runReactor(
-    (instance, entry, ended) => {
-      try {
-        instance[0][entry]();
-      } catch (thrown) {
-        if (!(thrown instanceof Left)) throw thrown;
-        end = thrown.outcome;
-        return ended(1);
-      }
-      ended(0);
+    (entry, given, returned, ended) => {
+      const outcome = host.call(entry, ...given.map((value) => (value ?? 0) as number));
+      if (outcome.kind === "returned") return returned(outcome.values[0] as number);
+      end = outcome;
+      ended(1);
     },
     host.guest,
-    { 0: exported as unknown as Record<string, () => void> },
     host.functions.includes("_initialize") ? "_initialize" : undefined,
     reactions.map((reaction) => ({
       entry: reaction.call,

@@ -76,7 +76,7 @@ function play(engine: string, reactions: readonly Reaction[], events: readonly s
   return { status, stdout, stderr };
 }
 
-describe.each(["host", "js"])("on the %s engine", (engine) => {
+describe.each(["host", "js", "thumb"])("on the %s engine", (engine) => {
   test("a timer calls its export each period", () => {
     const { status, stdout } = play(engine, [{ call: "tick", every: 1.5 }], [], "10s");
     expect({ status, stdout }).toEqual({ status: 0, stdout: "itttttt" });

@@ -78,8 +78,7 @@ export async function runProjectOnBoard(run: Run, engine: Engine): Promise<RunRe
 
 /** A trap of one guest among several, as it is told of a single one. */
 function trapOf(guest: string, reason: string, frames: readonly StackFrame[], image: Image): string {
-  const { functionNames } = image.others?.find(({ name }) => name === guest) ?? image;
-  const stack = namesOf(frames, { ...image, functionNames });
+  const stack = namesOf(frames, image.others?.find(({ name }) => name === guest) ?? image);
   return describeEnd({ kind: "trapped", reason: reason.replace(/^trap: /, ""), stack })
     .split("\n")
     .map((line) => (line ? `${guest}: ${line}\n` : ""))
@@ -122,7 +121,10 @@ function endOf(end: RunEnd, image: Image): GuestEnd {
   }
 }
 
-function namesOf(frames: readonly StackFrame[], { functionNames, thumb }: Image): string[] {
+function namesOf(
+  frames: readonly StackFrame[],
+  { functionNames, thumb }: Pick<Image, "functionNames" | "thumb">,
+): string[] {
   // `native.ts` tells places of machine code as if they were lines of a file.
   if (thumb)
     return stackTrace(

@@ -38,7 +38,7 @@ if (!TESTSUITE) {
     return { status, stdout, stderr };
   };
 
-  describe.each(["host", "js"])("ristretto run --engine %s", (engine) => {
+  describe.each(["host", "js", "thumb"])("ristretto run --engine %s", (engine) => {
     const failures: string[] = [];
 
     test.each(programs.map((program) => [program.name, program] as const))(

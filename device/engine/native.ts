@@ -1,6 +1,7 @@
 /** Runs a guest that the compiler turned into machine code; the contract is in `device/compiler/thumb/README.md`. */
 import type { Guest } from "../wasi/guest.js";
 import type { Ended } from "./js.js";
+import type { Enter } from "./reactor.js";
 
 /** What the interpreter gives to enter machine code. */
 export interface Machine {
@@ -41,8 +42,10 @@ export type NativeImport = (words: Int32Array) => number;
 
 /** Words of the context. */
 const FUEL = 5;
+const EXPORT = 6;
 const TRAP_AT = 7;
 const TRAP_LINK = 10;
+const TRANSFER = 16;
 const WORDS = 48;
 
 /** What `entry` returns below this is a trap. */
@@ -53,6 +56,8 @@ const WAITING = -1;
 const TRAPPED = 134;
 const STOPPED = 130;
 
+/** Where nobody wants a turn. */
+const ALL_FUEL = 0x7fffffff;
 const FIRST_FUEL = 20000;
 const LEAST_FUEL = 1000;
 const MOST_FUEL = 10000000;
@@ -86,7 +91,7 @@ export function layOut(
   words[2] = layout.memory;
   words[3] = base + low + layout.reserve;
   words[4] = context;
-  words[6] = start;
+  words[EXPORT] = start;
   words[8] = layout.memory;
   new Uint8Array(arena, at + WORDS * 4, image.length).set(image);
   return {
@@ -102,7 +107,8 @@ export function layOut(
  * @param codeBytes of the blob, to know return addresses by
  * @param reasons of traps, by `-2 - code`
  * @param told see `Ended`
- * @param slice milliseconds that it may keep the event loop waiting; its fuel follows from what it used up before
+ * @param slice milliseconds that it may keep the event loop waiting, 0 for as long as it wants; its fuel follows from
+ * what it used up before
  * @returns stops it, as in `runWaiting`
  */
 export function runNative(
@@ -121,7 +127,7 @@ export function runNative(
   var answer: number | undefined;
   var suspended = false;
   var stopped = false;
-  var fuel = FIRST_FUEL;
+  var fuel = slice ? FIRST_FUEL : ALL_FUEL;
 
   function ended(exitCode: number, trap?: Error): void {
     stopped = true;
@@ -192,8 +198,10 @@ export function runNative(
   /** Goes on in the event loop's next turn, with as much fuel as a slice takes at the speed of this one. */
   function again(value: number, began: number): void {
     const passed = Date.now() - began;
-    fuel = passed < slice / 8 ? fuel * 8 : Math.floor((fuel * slice) / passed);
-    fuel = Math.max(LEAST_FUEL, Math.min(MOST_FUEL, fuel));
+    if (slice) {
+      fuel = passed < slice / 8 ? fuel * 8 : Math.floor((fuel * slice) / passed);
+      fuel = Math.max(LEAST_FUEL, Math.min(MOST_FUEL, fuel));
+    }
     machine.later(function () {
       goOn(value);
     });
@@ -225,5 +233,27 @@ export function runNative(
     if (stopped) return;
     if (giveUp) giveUp();
     ended(STOPPED);
+  };
+}
+
+/**
+ * Enters exports by name, for a reactor.
+ * @param run `runNative` with all but who is told
+ * @param exports in the compilation's order
+ */
+export function enteringNative(
+  run: (ended: Ended) => () => void,
+  words: Int32Array,
+  exports: readonly string[],
+): Enter {
+  return function (entry, parameters, returned, ended) {
+    words[0] = 0;
+    words[EXPORT] = exports.indexOf(entry);
+    for (let i = 0; i < parameters.length; i++) words[TRANSFER + i] = parameters[i] as number;
+    return run(function (exitCode, trap) {
+      // Of a guest that was left otherwise its stack is still there.
+      if (words[0] || exitCode) ended(exitCode, trap);
+      else returned(words[TRANSFER]);
+    });
   };
 }

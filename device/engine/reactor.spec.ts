@@ -2,7 +2,7 @@
 import { mockClock } from "../../hal/testing/index.js";
 import type { Guest } from "../wasi/guest.js";
 import { run, runWaiting, type Instance } from "./js.js";
-import { type Happen, type Reaction, runReactor } from "./reactor.js";
+import { entering, type Happen, type Reaction, runReactor } from "./reactor.js";
 import { every, onEdge, onLine } from "./triggers.js";
 
 interface Exports {
@@ -22,9 +22,8 @@ function react(
   const stopped: string[] = [];
   const ends: string[] = [];
   runReactor(
-    run,
+    entering(run, { 0: exports as Instance[0] }),
     { memory: new Uint8Array(64) },
-    { 0: exports as Instance[0] },
     initialize,
     reactions.map((reaction, index) => ({
       ...reaction,
@@ -92,9 +91,8 @@ describe("while a reaction waits", () => {
       2: () => void (state = 2),
     };
     runReactor(
-      (entered, entry, ended) => void runWaiting(guest, entered, entry, ended),
+      entering((entered, entry, ended) => void runWaiting(guest, entered, entry, ended), instance),
       guest,
-      instance,
       undefined,
       reactions.map((reaction, index) => ({
         ...reaction,
@@ -180,9 +178,8 @@ describe("when an export", () => {
 test("a pin that can't be watched ends the guest, and says so", () => {
   const ends: string[] = [];
   runReactor(
-    run,
+    entering(run, { 0: {} }),
     { memory: new Uint8Array(0) },
-    { 0: {} },
     undefined,
     [
       {

@@ -21,12 +21,55 @@ export interface Reaction {
   readonly takesLine?: boolean;
 }
 
-/** Calls an export to its end, `run` or `runWaiting`; may return how to stop it. */
-export type Enter = (instance: Instance, entry: string, ended: Ended) => (() => void) | void;
+/**
+ * Calls an export to its end.
+ * @param returned gets what it returns
+ * @param ended told instead, when it exits, traps or is stopped
+ * @returns how to stop it, where it can be
+ */
+export type Enter = (
+  entry: string,
+  parameters: readonly unknown[],
+  returned: (result: number) => void,
+  ended: Ended,
+) => (() => void) | void;
 
 type Exported = (...parameters: unknown[]) => unknown;
 
 const STOPPED = 130;
+
+/**
+ * Enters generated ECMAScript.
+ * @param run `run` or `runWaiting`
+ */
+export function entering(
+  run: (instance: Instance, entry: string, ended: Ended) => (() => void) | void,
+  instance: Instance,
+): Enter {
+  return function (entry, parameters, returned, ended) {
+    let inside: boolean;
+    let result: unknown;
+    return run(
+      {
+        0: {
+          call: function () {
+            inside = true;
+            result = (instance[0][entry] as Exported).apply(undefined, parameters as unknown[]);
+            inside = false;
+          },
+        },
+        1: instance[1],
+        2: instance[2],
+      },
+      "call",
+      function (exitCode, trap) {
+        // Stopped: it is neither inside nor at its end.
+        if (inside || exitCode) ended(exitCode, trap);
+        else returned(result as number);
+      },
+    );
+  };
+}
 
 /** Reactions that wait for their turn; a board has little memory, and what comes faster than that won't be caught up with. */
 const MOST = 16;
@@ -36,13 +79,12 @@ const MOST = 16;
  * waits, is queued in its order, and dropped when 16 are in the queue. A turn of the event loop is between two.
  * @param initialize name of the export to call first; undefined for a module without one
  * @param tell gets a line for a person: what was dropped
- * @returns stops it: `ended` is told 130, as a shell says of SIGINT
  * @param ended called once, when the guest exits or traps: nothing is called any more. `entry` is the export that did it
+ * @returns stops it: `ended` is told 130, as a shell says of SIGINT
  */
 export function runReactor(
   enter: Enter,
   guest: Pick<Guest, "memory">,
-  instance: Instance,
   initialize: string | undefined,
   reactions: readonly Reaction[],
   after: Clock["after"],
@@ -66,27 +108,9 @@ export function runReactor(
 
   /** Calls an export; what returns isn't an exit or a trap. */
   function call(entry: string, parameters: unknown[], then: (result: number) => void): void {
-    let inside: boolean;
-    let result: unknown;
-    stopEntered = enter(
-      {
-        0: {
-          call: function () {
-            inside = true;
-            result = (instance[0][entry] as Exported).apply(undefined, parameters);
-            inside = false;
-          },
-        },
-        1: instance[1],
-        2: instance[2],
-      },
-      "call",
-      function (exitCode, trap) {
-        // Stopped: it is neither inside nor at its end.
-        if (inside || exitCode) finish(exitCode, trap, entry);
-        else then(result as number);
-      },
-    );
+    stopEntered = enter(entry, parameters, then, function (exitCode, trap) {
+      finish(exitCode, trap, entry);
+    });
   }
 
   function turn(): void {

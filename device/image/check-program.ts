@@ -76,12 +76,6 @@ export function checkProgram({ wasm, manifest, board, engine, owners, where }: C
   const memory = memoryOf(module, manifest, board);
   const { reactions, problems: unreactive } = resolveReactions(manifest, grants, module, where);
   findings.push(...unreactive);
-  if (manifest.reactions.length > 0 && engine === "thumb")
-    findings.push({
-      severity: "problem",
-      message: "has reactions, which the thumb engine can't call",
-      mend: "use --engine js",
-    });
   const imports = module.functions.flatMap((declared) => declared.import ?? []);
   if (engine === "thumb" && proposalCalls(imports).length > 0)
     findings.push({

@@ -1,5 +1,5 @@
 import { PORTS } from "./entry-ports.js";
-import { clockLines, type EntryOptions, filesLines, guestLines, Imported, needsOf } from "./entry.js";
+import { arenaLines, clockLines, type EntryOptions, filesLines, guestLines, Imported, needsOf } from "./entry.js";
 
 /** A guest among several on one board. */
 export interface NamedEntry {
@@ -35,7 +35,7 @@ export function guestsSource(guests: readonly NamedEntry[]): string {
     const text = JSON.stringify(name);
     const ended = port.endedTogether(text);
     const inside = [
-      `var memory = ${port.arena(from, options.arenaBytes)};`,
+      ...arenaLines(options, from),
       `var write = output(${text});`,
       ...guestLines(
         options,

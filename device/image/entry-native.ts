@@ -3,28 +3,32 @@ import { crc32 } from "../../hal/ports/ecmascript/crc32.js";
 import type { ThumbCompilation } from "../compiler/thumb/compilation.js";
 import { trapCodes } from "../compiler/thumb/traps.js";
 import { arenaBytes, type NativeLayout } from "../engine/native.js";
+import type { EngineText } from "./entry-run.js";
 import type { From } from "./entry.js";
 
 /** A guest in machine code, as its entry has to know it. */
 export interface NativeGuest {
   readonly compilation: ThumbCompilation;
   readonly layout: NativeLayout;
+  /** Where its blob begins behind the script, a multiple of 4. */
+  readonly offset: number;
 }
 
-/** Stands for the machine code's offset in the slot until the script's length is known. */
+/** Stands for the script's length until that is known: machine code begins there. */
 export const CODE_OFFSET_PLACEHOLDER = "__ristretto_code_offset__";
 
-/** What lies behind the script: code, then the context's image, then data segments. */
+/** What lies behind the script: code, then the context's image, then data segments; its length is a multiple of 4. */
 export function blobOf({ code, image, data }: ThumbCompilation): Uint8Array {
-  return new Uint8Array(Buffer.concat([code, image, ...data.map(({ bytes }) => bytes)]));
+  const pieces = Buffer.concat([code, image, ...data.map(({ bytes }) => bytes)]);
+  return new Uint8Array(Buffer.concat([pieces], Math.ceil(pieces.length / 4) * 4));
 }
 
 /** Lines that lay the arena out, as `arena`, and open the `machine`. */
 export function nativeArena(
-  { compilation, layout }: NativeGuest,
-  start: string,
+  { compilation, layout, offset: behind }: NativeGuest,
+  start: string | undefined,
   allocate: (bytes: number) => string,
-  readBehind: (offset: string, bytes: number, crc: number) => string,
+  readBehind: (script: string, offset: number, bytes: number, crc: number) => string,
   from: From,
 ): string[] {
   const { code, image, data, exports } = compilation;
@@ -32,35 +36,35 @@ export function nativeArena(
   const bytesBehind = from(machine, "bytesBehind");
   const blob = blobOf(compilation);
   let at = code.length + image.length;
-  const copies = data.map(({ offset, bytes }) => {
+  const copies = data.flatMap(({ offset, bytes }) => {
+    // What doesn't fit traps when the guest is started.
+    const fits = offset + bytes.length <= layout.memory;
     const line = `arena.memory.set(${bytesBehind}(code, ${at}, ${bytes.length}), ${offset});`;
     at += bytes.length;
-    return line;
+    return fits ? line : [];
   });
   const sizes = `{ stack: ${layout.stack}, reserve: ${layout.reserve}, memoryOffset: ${layout.memoryOffset}, memory: ${layout.memory} }`;
   const imageBytes = `${bytesBehind}(code, ${code.length}, ${image.length})`;
   return [
-    `var code = ${readBehind(CODE_OFFSET_PLACEHOLDER, blob.length, crc32(blob) >>> 0)};`,
+    `var code = ${readBehind(CODE_OFFSET_PLACEHOLDER, behind, blob.length, crc32(blob) >>> 0)};`,
     `var memory = ${allocate(arenaBytes(layout))};`,
     `var machine = ${from(machine, "openMachine")}(memory, code, ${code.length});`,
-    `var arena = ${from("device/engine/native.js", "layOut")}(memory, machine.arenaAddress(), ${sizes}, ${imageBytes}, ${exports.indexOf(start)});`,
+    `var arena = ${from("device/engine/native.js", "layOut")}(memory, machine.arenaAddress(), ${sizes}, ${imageBytes}, ${start === undefined ? 0 : exports.indexOf(start)});`,
     ...copies,
   ];
 }
 
 /**
- * Runs the guest: an expression, of the function that stops it.
+ * The native engine's; `guest`, `machine` and `arena` are in scope.
  * @param served expressions of the functions that its imports are linked to, in order
- * @param ended an expression
  * @param slice milliseconds that it may keep the event loop waiting
  */
-export function nativeRun(
+export function nativeEngineText(
   { compilation }: NativeGuest,
   served: readonly string[],
-  ended: string,
   slice: number,
   from: From,
-): string {
+): EngineText {
   const imports = compilation.imports.map(({ type }, index) => {
     let at = TRANSFER;
     const words = type.params.flatMap((param) =>
@@ -69,8 +73,15 @@ export function nativeRun(
     return `function (words) { return ${served[index]}(${["guest", ...words].join(", ")}); }`;
   });
   const reasons = Object.keys(trapCodes);
-  const run = from("device/engine/native.js", "runNative");
-  return `${run}(guest, machine, arena, [${imports.join(", ")}], ${compilation.code.length}, ${JSON.stringify(reasons)}, ${ended}, ${slice})`;
+  const engine = (name: string) => from("device/engine/native.js", name);
+  const run = (ended: string) =>
+    `${engine("runNative")}(guest, machine, arena, [${imports.join(", ")}], ${compilation.code.length}, ${JSON.stringify(reasons)}, ${ended}, ${slice})`;
+  return {
+    waits: true,
+    run,
+    enter: () =>
+      `${engine("enteringNative")}(function (ended) { return ${run("ended")}; }, arena.words, ${JSON.stringify(compilation.exports)})`,
+  };
 }
 
 /** Word of the context that arguments of an import begin at. */

@@ -13,8 +13,11 @@ export type ConsoleKind =
 /** What an entry takes from one port: expressions and statements of the entry module. */
 export interface EntryPort {
   readonly arena: (from: From, bytes: number) => string;
-  /** `ReadBehind` for the machine code at an offset of the image. @throws Error where there is none */
-  readonly machineCode: (from: From) => (offset: string, bytes: number, crc: number) => string;
+  /**
+   * `ReadBehind` for machine code at an offset behind the script, of which `script` is the length.
+   * @throws Error where there is none
+   */
+  readonly machineCode: (from: From) => (script: string, offset: number, bytes: number, crc: number) => string;
   /** `Console["write"]` */
   readonly write: (from: From) => string;
   /** `Console["onInput"]` */
@@ -75,7 +78,8 @@ const MACHINE = "hal/ports/espruino/machine.js";
 export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
   espruino: {
     ...espruino,
-    machineCode: (from) => (offset, bytes, crc) => `${from(MACHINE, "behindScript")}(${offset}, ${bytes}, ${crc})`,
+    machineCode: (from) => (script, offset, bytes, crc) =>
+      `${from(MACHINE, "behindScript")}(${script} + ${offset}, ${bytes}, ${crc})`,
     write: (from) => from("hal/ports/espruino/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/espruino/console.js", "readConsole"),
     stoppable: (from) => from("hal/ports/espruino/stop.js", "offerStop"),
@@ -84,7 +88,7 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
   },
   sandbox: {
     ...espruino,
-    machineCode: (from) => () => from("hal/ports/sandbox/machine.js", "behindScript"),
+    machineCode: (from) => (_script, offset) => `${from("hal/ports/sandbox/machine.js", "behindScript")}(${offset})`,
     write: (from) => from("hal/ports/sandbox/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/sandbox/console.js", "readConsole"),
     // The stack says where.

@@ -3,32 +3,62 @@ import { type EntryPort, PORTS } from "./entry-ports.js";
 import type { EntryOptions, From } from "./entry.js";
 import type { Reaction } from "./reactions.js";
 
+/** How an engine is asked to run a guest: expressions. */
+export interface EngineText {
+  /** Calls a command's entry; of the function that stops it, where `waits`. @param ended an expression of type `Ended` */
+  readonly run: (ended: string) => string;
+  /** `Enter` for a reactor's exports. */
+  readonly enter: () => string;
+  /** Whether the guest may go on after the script has come to its end. */
+  readonly waits: boolean;
+}
+
+/**
+ * The JS engine's.
+ * @param instance the expression that instantiates the module
+ */
+export function jsEngineText(
+  { console, waits, entry }: Pick<EntryOptions, "console" | "waits" | "entry">,
+  instance: string,
+  from: From,
+): EngineText {
+  const port = PORTS[console];
+  const engine = (name: string) => from("device/engine/js.js", name);
+  // Where a script can be ended from outside, a timer tells.
+  const watched = port.stoppable ? `, ${port.clock.after(from)}` : "";
+  return {
+    waits,
+    run(ended) {
+      const parameters = `${instance}, ${JSON.stringify(entry)}, ${ended}`;
+      return waits ? `${engine("runWaiting")}(guest, ${parameters}${watched})` : `${engine("run")}(${parameters})`;
+    },
+    enter() {
+      const run = waits
+        ? `function (instance, entry, ended) { return ${engine("runWaiting")}(guest, instance, entry, ended${watched}); }`
+        : engine("run");
+      return `${from("device/engine/reactor.js", "entering")}(${run}, ${instance})`;
+    },
+  };
+}
+
 /**
  * The statements that run a guest; `guest` is in scope, and `clock` for a reactor.
- * @param instance the expression that instantiates the module
  * @param close statements that close what the guest left open
  * @param ended statements that tell how it ended; `code` and `trap` are in scope
  */
 export function runLines(
-  options: Pick<EntryOptions, "console" | "waits" | "entry" | "reactions">,
-  instance: string,
+  options: Pick<EntryOptions, "console" | "entry" | "reactions">,
+  engine: EngineText,
   close: string,
   ended: string,
   from: From,
 ): string[] {
   const port = PORTS[options.console];
-  const { waits, entry, reactions = [] } = options;
-  const engine = (name: string) => from("device/engine/js.js", name);
-  // Where a script can be ended from outside, a timer tells.
-  const watched = port.stoppable ? `, ${port.clock.after(from)}` : "";
+  const { entry, reactions = [] } = options;
   if (reactions.length === 0) {
-    const parameters = `${instance}, ${JSON.stringify(entry)}, function (code, trap) { ${close}${ended} }`;
-    if (!waits) return [`${engine("run")}(${parameters});`];
-    return [stoppable(port, `${engine("runWaiting")}(guest, ${parameters}${watched})`, from), port.afterwards(from)];
+    const run = engine.run(`function (code, trap) { ${close}${ended} }`);
+    return engine.waits ? [stoppable(port, run, from), port.afterwards(from)] : [`${run};`];
   }
-  const enter = waits
-    ? `function (instance, entry, ended) { return ${engine("runWaiting")}(guest, instance, entry, ended${watched}); }`
-    : engine("run");
   const list = reactions.map((reaction) => {
     const members = [`entry: ${JSON.stringify(reaction.call)}`, `trigger: ${triggerText(reaction, from)}`];
     if (reaction.kind === "every") members.push("merges: true");
@@ -36,9 +66,8 @@ export function runLines(
     return `{ ${members.join(", ")} }`;
   });
   const parameters = [
-    enter,
+    engine.enter(),
     "guest",
-    instance,
     entry === undefined ? "undefined" : JSON.stringify(entry),
     `[${list.join(", ")}]`,
     "clock.after",
@@ -50,7 +79,7 @@ export function runLines(
 }
 
 /** A statement that runs a guest, and lets the prompt stop it where there is one. @param run gives the function that does */
-export function stoppable(port: EntryPort, run: string, from: From): string {
+function stoppable(port: EntryPort, run: string, from: From): string {
   return port.stoppable ? `${port.stoppable(from)}(${run});` : `${run};`;
 }
 

@@ -3,9 +3,9 @@ import type { Import } from "../compiler/decode/module.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
 import { SIGNATURES } from "../wasi/trace/signatures.js";
 import { type Device, deviceLines, devicesOf } from "./entry-devices.js";
-import { nativeArena, type NativeGuest, nativeRun } from "./entry-native.js";
+import { nativeArena, nativeEngineText, type NativeGuest } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
-import { runLines, stoppable } from "./entry-run.js";
+import { jsEngineText, runLines } from "./entry-run.js";
 import { reachesGrants } from "./file-place.js";
 import { allocatorLines, hardwareLine } from "./entry-hardware.js";
 import type { DirectoryGrant, Grants } from "./grants.js";
@@ -136,11 +136,7 @@ export function entrySource(options: EntryOptions): string {
   const { from } = imported;
   const { clock } = needsOf(options);
   const port = PORTS[options.console];
-  const { native } = options;
-  const allocate = (bytes: number) => port.arena(from, bytes);
-  const lines = native
-    ? nativeArena(native, options.entry ?? "_start", allocate, port.machineCode(from), from)
-    : [`var memory = ${allocate(options.arenaBytes)};`];
+  const lines = arenaLines(options, from);
   lines.push(...clockLines(clock, options.console, from));
   const around: Around = {
     write: () => port.write(from),
@@ -152,6 +148,14 @@ export function entrySource(options: EntryOptions): string {
   };
   lines.push(...guestLines(options, around, from));
   return [...imported.lines, ...lines].join("\n");
+}
+
+/** Statements that make `memory`; of a guest in machine code, `code`, `machine` and `arena`, too. */
+export function arenaLines({ console, native, entry, arenaBytes }: EntryOptions, from: From): string[] {
+  const port = PORTS[console];
+  const allocate = (bytes: number) => port.arena(from, bytes);
+  if (native) return nativeArena(native, entry, allocate, port.machineCode(from), from);
+  return [`var memory = ${allocate(arenaBytes)};`];
 }
 
 /** What a guest finds around it: expressions, but for `ended`. */
@@ -219,24 +223,33 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
       ? "if (input.close) input.close(); "
       : "";
   const close = drop + closing;
-  if (native) {
-    const port = PORTS[options.console];
-    const ended = `function (code, trap) { ${close}${around.ended} }`;
-    lines.push(stoppable(port, nativeRun(native, imports, ended, options.slice, from), from));
-  } else {
-    const fuel = options.sliced
-      ? [
-          `${from("device/engine/slices.js", "slices")}(guest, ${options.slice}, ${PORTS[options.console].clock.after(from)})`,
-        ]
-      : [];
-    let instance = `${around.placeholder}(${["memory", "guest", ...fuel, ...imports].join(", ")})`;
-    if (hardware) {
-      lines.push(`var instance = ${instance};`, ...allocatorLines(options));
-      instance = "instance";
-    }
-    lines.push(...runLines(options, instance, close, around.ended, from));
-  }
+  const engine = native
+    ? nativeEngineText(native, imports, options.slice, from)
+    : jsEngineText(options, jsInstance(options, around, imports, lines, from), from);
+  lines.push(...runLines(options, engine, close, around.ended, from));
   return lines;
+}
+
+/**
+ * Instantiates generated ECMAScript.
+ * @param imports what its imports are linked to
+ * @param lines get statements that must come first
+ * @returns an expression of the instance
+ */
+function jsInstance(
+  options: EntryOptions,
+  { placeholder }: Around,
+  imports: readonly string[],
+  lines: string[],
+  from: From,
+): string {
+  const { sliced, slice, console } = options;
+  const after = () => PORTS[console].clock.after(from);
+  const fuel = sliced ? [`${from("device/engine/slices.js", "slices")}(guest, ${slice}, ${after()})`] : [];
+  const instance = `${placeholder}(${["memory", "guest", ...fuel, ...imports].join(", ")})`;
+  if (proposalCalls(options.imports).length === 0) return instance;
+  lines.push(`var instance = ${instance};`, ...allocatorLines(options));
+  return "instance";
 }
 
 /** The function that a module's import is linked to. */

@@ -20,7 +20,11 @@ export interface Image {
   /** Names of generated functions in `source` to names in the module, for stack traces. Stays on the host. */
   readonly functionNames: Readonly<Record<string, string>>;
   /** The same for programs that run beside it. */
-  readonly others?: readonly { readonly name: string; readonly functionNames: Readonly<Record<string, string>> }[];
+  readonly others?: readonly {
+    readonly name: string;
+    readonly functionNames: Readonly<Record<string, string>>;
+    readonly thumb?: ThumbCompilation;
+  }[];
   /** What the machine code is. Stays on the host. */
   readonly thumb?: ThumbCompilation;
 }

@@ -46,7 +46,7 @@ export function bytesBehind(read: ReadBehind, from: number, length: number): Uin
 
 /**
  * What `runNative` enters machine code by. The code is executed in flash where the processor can read it there, and
- * copied to RAM where it can't.
+ * copied to RAM where it can't. Once the code lies elsewhere, its address is 0: what is entered is where it was.
  * @param arena what the guest's stack and memory are in, one piece
  * @param bytes of the code, which is what `read` begins with
  * @throws Error when there is no room for the code
@@ -61,12 +61,15 @@ export function openMachine(arena: ArrayBuffer, read: ReadBehind, bytes: number)
     const text = inPlace ? read(0, BEGINNING) : code;
     return text === undefined ? 0 : E.getAddressOf(text, true);
   }
+  const opened = codeAddress();
   return {
-    enter: E.nativeCall(codeAddress() | 1, "int(int,int)"),
+    enter: E.nativeCall(opened | 1, "int(int,int)"),
     arenaAddress: function () {
       return E.getAddressOf(arena, true);
     },
-    codeAddress: codeAddress,
+    codeAddress: function () {
+      return codeAddress() === opened ? opened : 0;
+    },
     later: function (action: () => void) {
       setTimeout(action, 0);
     },

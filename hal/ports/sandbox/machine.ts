@@ -7,7 +7,13 @@ declare const E: {
   memoryArea(address: number, length: number): string;
 };
 
-/** Reads the machine code of the image that is run, which lies in no file. */
-export const behindScript: ReadBehind = function (from, length) {
-  return E.memoryArea(ristretto.codeAddress + from, length);
-};
+/**
+ * Reads the machine code of the image that is run, which lies in no file.
+ * @param offset of the guest's among it
+ */
+export function behindScript(offset: number): ReadBehind {
+  const address = ristretto.codeAddress + offset;
+  return function (from, length) {
+    return E.memoryArea(address + from, length);
+  };
+}
