@@ -88,6 +88,12 @@ describe("compiled functions", () => {
     expect([0, 1, 2, 3, 4, -1].map((n) => guest.call("f", [n], 1)[0])).toEqual([1, 2, 1, 2, 2, 2]);
   });
 
+  test("test what they have just computed, from its operands, also where one of those is a constant", async () => {
+    const guest = await start(`(module (func (export "f") (param i32) (result i32)
+      (if (result i32) (i32.shr_u (i32.const 2) (local.get 0)) (then (i32.const 1)) (else (i32.const 0)))))`);
+    expect([0, 1, 2, 15].map((n) => guest.call("f", [n], 1)[0])).toEqual([1, 1, 0, 0]);
+  });
+
   test("tell an allocator where memory ends to the byte, and that it can't grow", async () => {
     const guest = await start(
       `(module (memory 1)

@@ -1,8 +1,8 @@
 import { trapCodes } from "../../traps.js";
 import { contextOffsets } from "../../context.js";
 import { imm8, memoryImmediate, register } from "../../instruction.js";
-import { type MachineBlock, type MachineFunction } from "../machine/function.js";
-import { setsFlagsOf } from "../machine/registers.js";
+import { type MachineBlock, type MachineFunction, type Unit } from "../machine/function.js";
+import { registersOf, setsFlagsOf } from "../machine/registers.js";
 import { dropUnused } from "../machine/unused.js";
 import type { Plan } from "../plan.js";
 import { type Block, type Graph, isComparison, isConst, successors, type Value } from "../ssa/graph.js";
@@ -199,8 +199,12 @@ function delayTested(selector: Selector, block: Block): void {
   if (block.body.some((value) => value !== condition && value.args.includes(tested))) return;
   const { units } = selector.block;
   const register = selector.register(tested);
-  const at = units.findIndex((unit) => unit.length === 1 && unit[0].kind !== "move" && setsFlagsOf(unit[0], register));
-  if (at >= 0) units.push(...units.splice(at, 1));
+  // The last one that writes it: where an operand is overwritten, the first one only brings that.
+  const writes = (unit: Unit): boolean => unit.some((piece) => registersOf(piece).defs.includes(register));
+  let at = units.length - 1;
+  while (at >= 0 && !writes(units[at])) at--;
+  if (at < 0 || units[at].length > 1 || !setsFlagsOf(units[at][0], register)) return;
+  units.push(...units.splice(at, 1));
 }
 
 /** Copies that bring the phis of the blocks behind a block their values; on an edge of its own where that is needed. */
