@@ -38,6 +38,7 @@ export interface FileSystem {
   /**
    * One entry of a directory after `cookie` (0 to begin); undefined at the end.
    * Entries that exist during the whole walk are seen exactly once, whatever is created or removed meanwhile.
+   * What is damaged is passed over: `lookup` of its name answers `-EIO`.
    */
   next(directory: number, cookie: number): DirectoryEntry | undefined;
   /** Bytes that can still be stored, and in all. */

@@ -690,14 +690,18 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     return units(text.length + 16);
   }
 
-  // --- space ---------------------------------------------------------------------------------------------------
-
-  function good(): number {
-    return blocks - bad.length - reserve - 1;
+  /** Names the active file; on flash it is named already, or about to be. */
+  function christen(directory: number, text: string): void {
+    parent = directory;
+    name = text;
+    hashes[active] = hash(directory, text);
+    live += nameCost(text);
   }
 
+  // --- space ---------------------------------------------------------------------------------------------------
+
   function capacity(): number {
-    return least(bound, (good() * ((blockUnits * 31) / 32 - units(40))) | 0);
+    return least(bound, ((blocks - bad.length - reserve - 1) * ((blockUnits * 31) / 32 - units(40))) | 0);
   }
 
   /** Does work on what may be damaged; returns whether it is. */
@@ -733,7 +737,10 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   function movePage(page: number): void {
     const address = locate(page);
-    if (isIn(address, tail)) {
+    const age = (blockOf(address) - (tail % blocks) + blocks) % blocks;
+    // Each time a node record and a table are due as well, so what will be next in turn goes along, as far as blocks
+    // are free.
+    if (address > NOWHERE && age <= Math.max(0, free - 2)) {
       turn(page);
       touch(0);
     } else if (isIn(tables[(page / WIDTH) | 0], tail)) {
@@ -860,7 +867,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     } else if (node > ROOT) heads[node] = 0;
   }
   hashes[ROOT] = 1;
-  if (!problem && good() <= 0) problem = "worn out";
+  if (!problem && capacity() <= 0) problem = "worn out";
 
   return {
     readOnly: problem,
@@ -874,12 +881,11 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       while (hashes[++node] || heads[node]);
       if (node >= most) throw errno.ENOSPC;
       reserveNode(node);
-      hashes[node] = hash(directory, text);
+      hashes[node] = 1;
       activate(node);
-      parent = directory;
-      name = text;
       costs[node] = taken;
-      live += nameCost(text) + taken;
+      live += taken;
+      christen(directory, text);
       changed = true;
       if (!taken) {
         folder = FOLDER;
@@ -960,15 +966,12 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
           if (directory === node) throw errno.EINVAL;
           activate(directory);
         }
-      const added = nameCost(to) - nameCost(from);
-      room(target ? 0 : added);
+      room(target ? 0 : nameCost(to) - nameCost(from));
       activate(node);
       renew();
       commit(target, toDirectory, to);
-      parent = toDirectory;
-      name = to;
-      hashes[node] = hash(toDirectory, to);
-      live += added - (target && nameCost(to));
+      live -= nameCost(from) + (target && nameCost(to));
+      christen(toDirectory, to);
       return 0;
     }, true),
     remove: safely(function (directory: number, text: string, type: FileKind): number {
