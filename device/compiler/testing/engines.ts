@@ -8,6 +8,8 @@ const engines: Readonly<Record<string, Engine>> = {
   js: jsEngine,
   "js-suspending": suspendingJsEngine,
   thumb: createThumbEngine({ name: "thumb", compile: (module) => compileToThumb(module) }),
+  // Left and entered again at almost every chance.
+  "thumb-sliced": createThumbEngine({ name: "thumb-sliced", compile: (module) => compileToThumb(module), fuel: 2 }),
   v8: v8Engine,
 };
 
