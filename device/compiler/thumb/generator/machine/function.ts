@@ -89,6 +89,8 @@ export interface MachineBlock {
 export interface MachineFunction {
   readonly name: string;
   readonly blocks: MachineBlock[];
+  /** The next number for a block that nothing has. */
+  nextBlock: number;
   /** The next virtual register that nothing uses. */
   nextRegister: number;
   /** Values that are made anew where they are needed rather than fetched. */

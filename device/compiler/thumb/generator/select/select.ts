@@ -148,11 +148,11 @@ function selectEnd(selector: Selector, block: Block): void {
     }
     case "table": {
       // The last target is for all indices from its own on.
-      const { graph, machine } = selector;
+      const { machine } = selector;
       const [others, last] = [end.targets.slice(0, -1), end.targets[end.targets.length - 1]];
       const index = selector.temporary();
       const dispatch: MachineBlock = {
-        id: graph.blocks.length + machine.blocks.length,
+        id: machine.nextBlock++,
         units: [],
         test: [{ kind: "move", rd: index, rm: selector.register(end.index) }],
         end: { kind: "table", index, targets: others.map(target) },
@@ -218,7 +218,7 @@ function feedPhis(selector: Selector, block: Block): void {
     if (following.length > 1) {
       const to = selector.blocks.get(next)!;
       place = {
-        id: machine.blocks.length + selector.graph.blocks.length,
+        id: machine.nextBlock++,
         units: [],
         test: [],
         end: { kind: "jump", to },

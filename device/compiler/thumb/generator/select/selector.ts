@@ -48,6 +48,7 @@ export function createSelector(graph: Graph, plan: Plan, routines: Set<string>):
   const machine: MachineFunction = {
     name: graph.name,
     blocks: [],
+    nextBlock: Math.max(...graph.blocks.map(({ id }) => id)) + 1,
     nextRegister: FIRST_VIRTUAL + graph.values,
     remade: new Map(),
     outgoingWords: 0,
