@@ -8,6 +8,7 @@ interface Benchmark {
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
   espruino: () => import("./espruino.js"),
   fs: () => import("./fs.js"),
+  suspension: () => import("./suspension.js"),
   size: () => import("./size.js"),
   thumb: () => import("./thumb.js"),
 };

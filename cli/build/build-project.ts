@@ -24,6 +24,8 @@ export interface BuildRequest {
   readonly args?: readonly string[];
   /** `NAME=value`; default: the manifest's. */
   readonly environ?: readonly string[];
+  /** Whether to find out what it costs that the guest can be left. */
+  readonly measureSuspension?: boolean;
   /** Whether each WASI call is told. */
   readonly trace?: boolean;
 }
@@ -91,6 +93,7 @@ async function buildFor(engine: Engine, project: Project, request: BuildRequest)
       reactions: report.reactions,
       slice: manifest.slice,
       trace: request.trace,
+      measureSuspension: request.measureSuspension,
       engine,
       compileToThumb,
       others: others.map(({ project: other, report: checked }) => ({

@@ -20,6 +20,7 @@ export async function writeImage(path: string, options: BuildOptions): Promise<v
   const image = await buildProject(project, {
     console: options.standalone ? "standalone" : "espruino",
     engine: engineChoice(options, project.manifest),
+    measureSuspension: true,
   });
   const [misfit] = options.standalone ? [] : checkStorage(image, project.board);
   if (misfit?.severity === "problem") throw new Failure(`${path} ${misfit.message}`, { mend: misfit.mend });
@@ -32,15 +33,25 @@ export async function writeImage(path: string, options: BuildOptions): Promise<v
   process.stdout.write(options.json ? `${JSON.stringify(facts(output, image))}\n` : describe(output, image, options));
 }
 
-function describe(output: string, { name, board, arenaBytes, stackBytes, source, thumb }: Image, options: BuildOptions) {
+function describe(output: string, image: Image, options: BuildOptions) {
+  const { name, board, arenaBytes, stackBytes, source, suspension, thumb } = image;
   const target = options.standalone ? "any ES5 interpreter" : board;
   const code = thumb ? `, ${thumb.code.length} B of it machine code` : "";
   const stack = stackBytes === undefined ? "" : `, stack and globals ${stackBytes} B`;
-  return `${output}: ${name} for ${target}, ${source.length} B${code}, arena ${arenaBytes} B${stack}\n`;
+  return `${output}: ${name} for ${target}, ${source.length} B${code}, arena ${arenaBytes} B${stack}\n${describeSuspension(suspension)}`;
+}
+
+function describeSuspension(suspension: Image["suspension"]): string {
+  if (!suspension?.functions) return "";
+  const { functions, loops, bytes } = suspension;
+  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? "" : "s"}`;
+  const sliced = loops > 0 ? `, in ${count(loops, "loop")} when a slice is over` : "";
+  return `  can be left while it waits: ${count(functions, "function")}${sliced}; ${bytes} B of the code\n`;
 }
 
 /** What `--json` prints; with machine code a line for each function of the module and each routine of the runtime. */
-function facts(output: string, { name, board, engine, source, scriptBytes, arenaBytes, stackBytes, thumb }: Image) {
+function facts(output: string, image: Image) {
+  const { name, board, engine, source, scriptBytes, arenaBytes, stackBytes, suspension, thumb } = image;
   const functions = thumb?.functions.map((each) => ({
     name: each.name,
     index: each.index,
@@ -49,5 +60,6 @@ function facts(output: string, { name, board, engine, source, scriptBytes, arena
     stackBytes: each.frameBytes,
   }));
   const codeBytes = thumb?.code.length;
-  return { output, name, board, engine, bytes: source.length, scriptBytes, codeBytes, arenaBytes, stackBytes, functions };
+  const bytes = source.length;
+  return { output, name, board, engine, bytes, scriptBytes, codeBytes, arenaBytes, stackBytes, suspension, functions };
 }

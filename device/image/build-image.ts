@@ -40,6 +40,8 @@ export interface BuildOptions extends GuestOptions {
   ) => ThumbCompilation;
   /** Programs that run beside it, on the same engine. */
   readonly others?: readonly GuestOptions[];
+  /** Whether to find out what `Image.suspension` says, which compiles once more. */
+  readonly measureSuspension?: boolean;
   /** Whether each WASI call is told, a line each, on the board's console or, in the simulator, apart from it. */
   readonly trace?: boolean;
 }

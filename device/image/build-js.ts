@@ -38,6 +38,7 @@ export async function buildJsImage(options: BuildOptions): Promise<Image> {
       "latin1",
     ),
     arenaBytes: guests.reduce((sum, guest) => sum + guest.arenaBytes, 0),
+    suspension: options.measureSuspension ? sum(compiled.map(({ suspension }) => suspension())) : undefined,
     needsFiles: compiled.some(({ code }, index) => needsFiles(code.imports, guests[index].grants ?? NO_GRANTS)),
     functionNames: main.code.functionNames,
     others: compiled.slice(1).map(({ code }, index) => ({
@@ -59,14 +60,19 @@ function compileGuest(guest: GuestOptions, options: BuildOptions) {
     ? exports.find(({ name }) => ALLOCATORS.includes(name))?.name
     : undefined;
   const start = entryOf(wasm);
-  const code = compileToJs(wasm, {
+  const plain = {
     memoryBytes: arenaBytes,
-    waitingImports,
     exports: [start, allocator, ...exportsFor(reactions)].filter((name) => name !== undefined),
-    // Without a prompt nothing has to go on meanwhile.
-    fuel: options.console !== "standalone" && guest.slice !== 0,
     passGuest: true,
     callDepth: callDepth(options.board),
+  };
+  // Without a prompt nothing has to go on meanwhile.
+  const fuel = options.console !== "standalone" && guest.slice !== 0;
+  const code = compileToJs(wasm, { ...plain, waitingImports, fuel });
+  const suspension = () => ({
+    functions: code.resumable,
+    loops: code.slicedLoops,
+    bytes: code.source.length - compileToJs(wasm, plain).source.length,
   });
   const { console, trace } = options;
   const entry: EntryOptions = {
@@ -78,7 +84,15 @@ function compileGuest(guest: GuestOptions, options: BuildOptions) {
     waits: code.resumable > 0,
     sliced: code.slicedLoops > 0,
   };
-  return { code, entry };
+  return { code, entry, suspension };
+}
+
+function sum(all: readonly NonNullable<Image["suspension"]>[]): Image["suspension"] {
+  return all.reduce((total, { functions, loops, bytes }) => ({
+    functions: total.functions + functions,
+    loops: total.loops + loops,
+    bytes: total.bytes + bytes,
+  }));
 }
 
 /** About 550 bytes of C stack a call in the interpreter, and twice that through a nested block. */

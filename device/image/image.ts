@@ -15,6 +15,8 @@ export interface Image {
   readonly arenaBytes: number;
   /** Bytes of RAM in one piece beyond that: a native guest's stack, globals and tables. */
   readonly stackBytes?: number;
+  /** That it can be left: how many functions and loops, and the bytes of code that it takes; where it was asked for. */
+  readonly suspension?: { readonly functions: number; readonly loops: number; readonly bytes: number };
   /** Whether it mounts a file system when it starts, so that the board must have flash for one. */
   readonly needsFiles: boolean;
   /** Names of generated functions in `source` to names in the module, for stack traces. Stays on the host. */

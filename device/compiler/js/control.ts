@@ -100,15 +100,17 @@ export class ControlEmitter {
     let text = "";
     let run = "";
     let only: Emitted | undefined;
+    // Where no site is, it isn't come by on the way back: what is around is skipped as a whole.
+    const passed = this.#hasSites(statements);
     const flagged = new Set<number>();
     const broken = new Set<number>();
     const flush = () => {
-      if (run !== "") text += this.#suspension ? `if(!${this.#state})${arm(run)}` : run;
+      if (run !== "") text += passed ? `if(!${this.#state})${arm(run)}` : run;
       run = "";
     };
     const finish = (last: Emitted, sites: boolean): Emitted => {
       if (sites) flush();
-      if (sites || !this.#suspension) text += run + last.text;
+      if (sites || !passed) text += run + last.text;
       else {
         run += last.text;
         flush();
@@ -240,17 +242,15 @@ export class ControlEmitter {
     const outer = new Set(flagged);
     outer.delete(label);
     // A flag must be down again when the block is entered once more.
-    const reset = place.inLoop ? this.#resetFlag(label) : "";
+    const reset = place.inLoop ? this.#resetFlag(label, body) : "";
     return { text: reset + text, flagged: outer, broken };
   }
 
-  /** Takes a label's flag down, if it has one. */
-  #resetFlag(label: number): string {
-    return this.#context.hasScratch(`flag ${label}`) ? this.#whenRunning(`${this.#flag(label)}=0;`) : "";
-  }
-
-  #whenRunning(text: string): string {
-    return this.#suspension ? `if(!${this.#state})${text}` : text;
+  /** Takes a label's flag down, if it has one. @param body what it stands before */
+  #resetFlag(label: number, body: readonly Statement[]): string {
+    if (!this.#context.hasScratch(`flag ${label}`)) return "";
+    const reset = `${this.#flag(label)}=0;`;
+    return this.#hasSites(body) ? `if(!${this.#state})${reset}` : reset;
   }
 
   #loop(statement: Statement & { kind: "loop" }, place: Place): Emitted {
@@ -281,10 +281,11 @@ export class ControlEmitter {
     context.compact = outerCompact;
     const outer = new Set([...flagged, ...broken]);
     outer.delete(label);
-    const loop = `${head}${braces(this.#resetFlag(label) + fuel + text)}${tail}`;
+    const reset = this.#resetFlag(label, [statement]);
+    const loop = `${head}${braces(reset + fuel + text)}${tail}`;
     // On the way back to a site behind this loop, it isn't entered.
     const guard = this.#sites > before ? `if(!${this.#state}||${this.#siteVariable}<${this.#sites + 1})` : "";
-    const rotated = test !== undefined && guard === "" ? { body: this.#resetFlag(label) + text, test } : undefined;
+    const rotated = test !== undefined && guard === "" ? { body: reset + text, test } : undefined;
     return { text: guard + loop, flagged: outer, broken: NOWHERE, rotated };
   }
 
@@ -373,7 +374,10 @@ export class ControlEmitter {
         middle > first
           ? `${state}?${this.#siteVariable}<${middle + 1}:${at(yes, Level.assignment)}`
           : `!${state}&&${at(yes, Level.and)}`;
-      return { text: `if(${test})${arm(then.text)}${elseArm(otherwise.text)}`, ...jumps };
+      // On the way back to a site behind this, the second way is taken.
+      const guarded = middle === this.#sites && otherwise.text !== "";
+      const second = guarded ? `if(!${state})${arm(otherwise.text)}` : otherwise.text;
+      return { text: `if(${test})${arm(then.text)}${elseArm(second)}`, ...jumps };
     }
     if (then.text === "") return { text: `if(${no.text})${arm(otherwise.text)}`, ...jumps };
     if (otherwise.text === "") {

@@ -123,7 +123,7 @@ class ModuleGenerator {
       source: `function(${parameters.join(",")}){${inner}}`,
       imports: imports.map(({ from }) => from),
       functionNames,
-      resumable: suspending.size,
+      resumable: this.#functions.filter(({ index }) => suspending.has(index)).length,
       slicedLoops: this.#slicedLoops,
     };
   }
