@@ -13,9 +13,9 @@ const bundles = {
     calls: ["clock_time_get", "clock_res_get", "random_get", "fd_read", "fd_write", "proc_exit"],
     dirs: [],
   },
-  // All of preview 1 over the file system.
+  // All calls on descriptors and paths over the file system, outside Storage as on a Puck.js, and all that hello has.
   "runtime-with-files": {
-    calls: Object.keys(CALLS).filter((name) => !name.startsWith("sock_")),
+    calls: Object.keys(CALLS).filter((name) => !/^sock_|^proc_raise/.test(name)),
     dirs: [{ path: "/", directory: "/", rights: "read-write" }],
   },
 };
@@ -36,6 +36,7 @@ export default Object.entries(bundles).map(([name, { calls, dirs }]) => ({
         args: [name],
         environ: [],
         grants: { ...NO_GRANTS, dirs },
+        filePlace: "free",
       }),
     ),
     typescript({

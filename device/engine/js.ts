@@ -1,5 +1,4 @@
 /** Runs a guest that the compiler turned into ECMAScript. */
-import type { Clock } from "../../hal/contract/index.js";
 import type { Exit, Guest } from "../wasi/guest.js";
 
 /**
@@ -39,23 +38,25 @@ export function run(instance: Instance, entry: string, ended: Ended): void {
 
 /**
  * Calls an export of a guest that can wait. Returns when it has ended or waits; the event loop goes on with it.
- * @param after where the interpreter may end a script that is running (Espruino does, on Ctrl-C): tells that it has
- * @returns stops it, unless it has ended: what it waits for is given up
+ * @param setTimeout the interpreter's own, where it may end a script that is running (Espruino does, on Ctrl-C): tells
+ * that it has
+ * @returns stops it where it waits: what for is given up
  */
 export function runWaiting(
   guest: Guest,
   instance: Instance,
   entry: string,
   ended: Ended,
-  after?: Clock["after"],
+  setTimeout?: (action: () => void, milliseconds: number) => void,
 ): () => void {
-  var giveUp: (() => void) | undefined;
-  var over = false;
+  /** 0 unless the guest waits. */
+  var giveUp: (() => void) | 0;
+  var inside: boolean;
 
   function stop(): void {
-    if (over) return;
-    over = true;
-    if (giveUp) giveUp();
+    if (!giveUp) return;
+    giveUp();
+    giveUp = 0;
     ended(STOPPED);
   }
 
@@ -68,20 +69,23 @@ export function runWaiting(
   };
 
   function goOn(): void {
-    giveUp = undefined;
+    giveUp = 0;
+    inside = true;
     // An interrupted script just isn't there any more, but timers go on.
-    var calm = after && after(0, stop);
+    if (setTimeout)
+      setTimeout(function () {
+        if (inside) ended(STOPPED);
+        inside = false;
+      }, 0);
     try {
       instance[0][entry]();
-      over = !instance[1]!();
     } catch (thrown) {
-      over = true;
-      if (calm) calm();
+      inside = false;
       var code = (thrown as Exit).exitCode;
       return code === undefined ? ended(TRAPPED, thrown as Error) : ended(code);
     }
-    if (calm) calm();
-    if (over) ended(0);
+    inside = false;
+    if (!instance[1]!()) ended(0);
   }
 
   goOn();

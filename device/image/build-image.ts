@@ -5,6 +5,7 @@ import type { ThumbCompilation } from "../compiler/thumb/compilation.js";
 import { buildJsImage } from "./build-js.js";
 import { buildThumbImage } from "./build-thumb.js";
 import type { ConsoleKind } from "./entry.js";
+import { filePlace } from "./file-place.js";
 import { type Grants, NO_GRANTS } from "./grants.js";
 import type { Image } from "./image.js";
 import type { Reaction } from "./reactions.js";
@@ -61,13 +62,14 @@ export function entryOf(wasm: Uint8Array): string | undefined {
 }
 
 /** What an entry gets as it was given. */
-export function given(options: GuestOptions & Pick<BuildOptions, "console" | "trace">) {
+export function given(options: GuestOptions & Pick<BuildOptions, "board" | "console" | "trace">) {
   return {
     console: options.console,
     arenaBytes: options.arenaBytes,
     args: [options.name, ...(options.args ?? [])].map(bytesOf),
     environ: (options.environ ?? []).map(bytesOf),
     grants: options.grants ?? NO_GRANTS,
+    filePlace: filePlace(options.board.flash)?.kind,
     slice: options.slice ?? SLICE,
     trace: options.trace,
   };

@@ -74,9 +74,9 @@ function compileGuest(guest: GuestOptions, options: BuildOptions) {
     loops: code.slicedLoops,
     bytes: code.source.length - compileToJs(wasm, plain).source.length,
   });
-  const { console, trace } = options;
+  const { board, console, trace } = options;
   const entry: EntryOptions = {
-    ...given({ ...guest, console, trace }),
+    ...given({ ...guest, board, console, trace }),
     imports: code.imports,
     entry: start,
     allocator,

@@ -61,9 +61,9 @@ function compileGuest(guest: GuestOptions, { compileToThumb }: BuildOptions, off
   return { compilation, layout: nativeLayout(wasm, compilation, memoryBytes), offset };
 }
 
-function entryFor(guest: GuestOptions, { console, trace }: BuildOptions, native: NativeGuest): EntryOptions {
+function entryFor(guest: GuestOptions, { board, console, trace }: BuildOptions, native: NativeGuest): EntryOptions {
   return {
-    ...given({ ...guest, console, trace }),
+    ...given({ ...guest, board, console, trace }),
     imports: native.compilation.imports,
     entry: entryOf(guest.wasm),
     reactions: guest.reactions,

@@ -26,7 +26,8 @@ export function guestsSource(guests: readonly NamedEntry[]): string {
   const needs = guests.map(({ options }) => needsOf(options));
   const share = (name: string) => from("device/wasi/share-console.js", name);
   const lines = clockLines([...new Set(needs.flatMap(({ clock }) => clock))], console, from);
-  if (needs.some(({ directories }) => directories.length > 0)) lines.push(...filesLines(port.files(from)));
+  if (needs.some(({ directories }) => directories.length > 0))
+    lines.push(...filesLines(port.files(from, guests[0].options.filePlace)));
   lines.push(
     `var output = ${share("shareConsole")}(${port.write(from)}, ${port.streams});`,
     port.togetherBegins(guests.length),
@@ -48,6 +49,7 @@ export function guestsSource(guests: readonly NamedEntry[]): string {
           ended,
           trace: `function (line) { (${port.trace})(${text} + ": " + line); }`,
           placeholder: placeholderOf(index),
+          several: true,
           files: () => [],
         },
         from,

@@ -1,5 +1,6 @@
 import type { Clock } from "../../hal/contract/index.js";
 import type { From } from "./entry.js";
+import type { FilePlace } from "./file-place.js";
 
 /** Where an image's console, and the news of its end, go. */
 export type ConsoleKind =
@@ -26,7 +27,7 @@ export interface EntryPort {
   /** `RandomSource["fill"]` */
   readonly random: (from: From) => string;
   /** A mounted file system; `clock` is in scope. */
-  readonly files: (from: From) => string;
+  readonly files: (from: From, place: FilePlace["kind"] | undefined) => string;
   /** Statements that tell the end; `code` and `trap` are in scope. */
   readonly ended: (from: From) => string;
   /** A statement before those, for a reactor: `entry` is the export that ended it. */
@@ -42,7 +43,7 @@ export interface EntryPort {
   /** A function that gets a line for a person, other than the guest's. */
   readonly tell: string;
   /** A function that gets the one that stops the guest; absent where nobody could call it. */
-  readonly stoppable?: (from: From) => string;
+  readonly stoppable?: (from: From, several: boolean) => string;
   /** A statement for when the guest waits and the script has come to its end. */
   readonly afterwards: (from: From) => string;
 }
@@ -59,7 +60,10 @@ const espruino = {
     after: (from: From) => from("hal/ports/espruino/clock.js", "after"),
   },
   random: (from: From) => from("hal/ports/espruino/random.js", "fillRandom"),
-  files: (from: From) => mounted(from, `${from("hal/ports/espruino/file-flash.js", "openFileFlash")}()`, "espruino"),
+  files: (from: From, place: FilePlace["kind"] | undefined) => {
+    const open = place === "free" ? "openFreeFlash" : place === "reserved" ? "openReservedFlash" : "openFileFlash";
+    return mounted(from, `${from("hal/ports/espruino/file-flash.js", open)}()`, "espruino");
+  },
   streams: 1 as const,
   togetherBegins: () => "",
   endedTogether: (name: string) =>
@@ -82,9 +86,8 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
       `${from(MACHINE, "behindScript")}(${script} + ${offset}, ${bytes}, ${crc})`,
     write: (from) => from("hal/ports/espruino/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/espruino/console.js", "readConsole"),
-    stoppable: (from) => from("hal/ports/espruino/stop.js", "offerStop"),
-    ended: () =>
-      `if (trap) console.log(trap.message + "\\n" + trap.stack); else if (code) console.log("exit " + code);`,
+    stoppable: (from, several) => from("hal/ports/espruino/stop.js", several ? "offerStopOfAll" : "offerStop"),
+    ended: () => `if (trap || code) console.log(trap ? trap.message + "\\n" + trap.stack : "exit " + code);`,
   },
   sandbox: {
     ...espruino,

@@ -16,21 +16,26 @@ export interface EngineText {
 /**
  * The JS engine's.
  * @param instance the expression that instantiates the module
+ * @param granted whether it may have files or peripherals open
  */
 export function jsEngineText(
   { console, waits, entry }: Pick<EntryOptions, "console" | "waits" | "entry">,
   instance: string,
+  granted: boolean,
   from: From,
 ): EngineText {
   const port = PORTS[console];
   const engine = (name: string) => from("device/engine/js.js", name);
   // Where a script can be ended from outside, a timer tells.
-  const watched = port.stoppable ? `, ${port.clock.after(from)}` : "";
+  const watched = port.stoppable ? ", setTimeout" : "";
   return {
     waits,
     run(ended) {
       const parameters = `${instance}, ${JSON.stringify(entry)}, ${ended}`;
-      return waits ? `${engine("runWaiting")}(guest, ${parameters}${watched})` : `${engine("run")}(${parameters})`;
+      // What has nothing to close needn't be told: its input isn't where Ctrl-C is heard, or isn't taken yet.
+      return waits
+        ? `${engine("runWaiting")}(guest, ${parameters}${granted ? watched : ""})`
+        : `${engine("run")}(${parameters})`;
     },
     enter() {
       const run = waits
@@ -45,19 +50,21 @@ export function jsEngineText(
  * The statements that run a guest; `guest` is in scope, and `clock` for a reactor.
  * @param close statements that close what the guest left open
  * @param ended statements that tell how it ended; `code` and `trap` are in scope
+ * @param several whether it is one of several guests
  */
 export function runLines(
   options: Pick<EntryOptions, "console" | "entry" | "reactions">,
   engine: EngineText,
   close: string,
   ended: string,
+  several: boolean,
   from: From,
 ): string[] {
   const port = PORTS[options.console];
   const { entry, reactions = [] } = options;
   if (reactions.length === 0) {
     const run = engine.run(`function (code, trap) { ${close}${ended} }`);
-    return engine.waits ? [stoppable(port, run, from), port.afterwards(from)] : [`${run};`];
+    return engine.waits ? [stoppable(port, run, several, from), port.afterwards(from)] : [`${run};`];
   }
   const list = reactions.map((reaction) => {
     const members = [`entry: ${JSON.stringify(reaction.call)}`, `trigger: ${triggerText(reaction, from)}`];
@@ -75,12 +82,12 @@ export function runLines(
     `function (code, trap, entry) { ${close}${port.reactionEnded}${ended} }`,
   ];
   const run = `${from("device/engine/reactor.js", "runReactor")}(${parameters.join(", ")})`;
-  return [stoppable(port, run, from), port.afterwards(from)];
+  return [stoppable(port, run, several, from), port.afterwards(from)];
 }
 
 /** A statement that runs a guest, and lets the prompt stop it where there is one. @param run gives the function that does */
-function stoppable(port: EntryPort, run: string, from: From): string {
-  return port.stoppable ? `${port.stoppable(from)}(${run});` : `${run};`;
+function stoppable(port: EntryPort, run: string, several: boolean, from: From): string {
+  return port.stoppable ? `${port.stoppable(from, several)}(${run});` : `${run};`;
 }
 
 function triggerText(reaction: Reaction, from: From): string {

@@ -6,7 +6,7 @@ import { type Device, deviceLines, devicesOf } from "./entry-devices.js";
 import { nativeArena, nativeEngineText, type NativeGuest } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
 import { jsEngineText, runLines } from "./entry-run.js";
-import { reachesGrants } from "./file-place.js";
+import { type FilePlace, reachesGrants } from "./file-place.js";
 import { allocatorLines, hardwareLine } from "./entry-hardware.js";
 import type { DirectoryGrant, Grants } from "./grants.js";
 import { proposalCall, proposalCalls } from "./proposal-calls.js";
@@ -38,6 +38,8 @@ export interface EntryOptions {
   readonly environ: readonly string[];
   /** What the guest is granted: directories and peripherals to preopen. */
   readonly grants: Grants;
+  /** Where its files live on the board; absent where it isn't known, so that it is found out there. */
+  readonly filePlace?: FilePlace["kind"];
   /** Whether each WASI call is told, a line each. */
   readonly trace?: boolean;
   /** The guest where it is machine code, and not generated code in the script. */
@@ -144,7 +146,8 @@ export function entrySource(options: EntryOptions): string {
     ended: port.ended(from),
     trace: port.trace,
     placeholder: GUEST_PLACEHOLDER,
-    files: () => filesLines(port.files(from)),
+    several: false,
+    files: () => filesLines(port.files(from, options.filePlace)),
   };
   lines.push(...guestLines(options, around, from));
   return [...imported.lines, ...lines].join("\n");
@@ -170,6 +173,8 @@ export interface Around {
   readonly trace: string;
   /** What stands for the generated code. */
   readonly placeholder: string;
+  /** Whether it is one of several guests. */
+  readonly several: boolean;
   /** Statements that make `files`; none where they are in scope. */
   readonly files: () => readonly string[];
 }
@@ -197,7 +202,7 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
   if (used("args_get", "args_sizes_get")) guest.push(`args: ${JSON.stringify(options.args)}`);
   if (used("environ_get", "environ_sizes_get")) guest.push(`environ: ${JSON.stringify(options.environ)}`);
   if (clock.length > 0) guest.push("clock: clock");
-  if (used("random_get")) guest.push(`random: ${PORTS[options.console].random(from)}`);
+  if (used("random_get")) guest.push(`entropy: ${PORTS[options.console].random(from)}`);
   if (options.imports.some(({ module, name }) => module === MODULE && DESCRIPTOR_CALL.test(name))) {
     const write = around.write();
     const input = reads ? around.input() : `${from("device/wasi/console.js", "closedInput")}()`;
@@ -225,8 +230,8 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
   const close = drop + closing;
   const engine = native
     ? nativeEngineText(native, imports, options.slice, from)
-    : jsEngineText(options, jsInstance(options, around, imports, lines, from), from);
-  lines.push(...runLines(options, engine, close, around.ended, from));
+    : jsEngineText(options, jsInstance(options, around, imports, lines, from), granted, from);
+  lines.push(...runLines(options, engine, close, around.ended, around.several, from));
   return lines;
 }
 

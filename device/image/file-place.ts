@@ -27,14 +27,16 @@ export type FilePlace =
 const SHARE_OF_STORAGE = 1 / 4;
 
 /**
- * Where files live on a board: in the largest area outside Storage if it has blocks enough, else inside Storage if that
+ * Where files live on a board: in the largest area outside Storage that has blocks enough, else inside Storage if that
  * has pages enough. The same rule as `openFileFlash` follows on the board.
  * @returns undefined when there is no room for a file system
  */
 export function filePlace(flash: BoardFlash): FilePlace | undefined {
   const blockOf = (area: FlashArea): number => area.blockBytes ?? flash.blockBytes;
-  const [largest] = [...flash.free].sort((a, b) => b.bytes - a.bytes);
-  if (largest && largest.bytes >= LEAST_BLOCKS * blockOf(largest)) return { kind: "free", area: largest };
+  const [largest] = flash.free
+    .filter((area) => area.bytes >= LEAST_BLOCKS * blockOf(area))
+    .sort((a, b) => b.bytes - a.bytes);
+  if (largest) return { kind: "free", area: largest };
   const page = blockOf(flash.storage);
   const pages = Math.floor((flash.storage.bytes / page) * SHARE_OF_STORAGE);
   // The first of them has the file's header.

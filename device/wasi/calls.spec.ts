@@ -20,16 +20,20 @@ test("all of preview 1 is there, and nothing else", () => {
   expect(Object.keys(CALLS).sort()).toEqual(PREVIEW_1.trim().split(/\s+/).sort());
 });
 
+/** Calls that are the very function that others call with more parameters than a guest has for it. */
+const SHARED: Readonly<Record<string, string>> = { fd_write: "fd_pwrite, fd_read and fd_pread" };
+
 describe.each(Object.entries(CALLS))("%s", (name, call) => {
   test("is a function of the file that is named", async () => {
     const module = (await import(`./${call.file}`)) as Record<string, Function>;
     expect(typeof module[name]).toBe("function");
     if (call.ungrantedFile) {
       const other = (await import(`./${call.ungrantedFile}`)) as Record<string, Function>;
-      expect(other[name].length).toBe(module[name].length);
+      if (!SHARED[name]) expect(other[name].length).toBe(module[name].length);
     }
     const words = call.parameters.reduce((sum, type) => sum + (type === "i64" ? 2 : 1), 1);
-    expect(module[name].length).toBeLessThanOrEqual(words);
+    if (SHARED[name]) expect(module[name].length).toBeGreaterThan(words);
+    else expect(module[name].length).toBeLessThanOrEqual(words);
   });
 
   test("can wait only where the data says so", () => {

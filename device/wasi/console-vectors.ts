@@ -9,37 +9,29 @@ import { fits, load, store } from "./memory.js";
 import * as right from "./right.js";
 import { check, opened } from "./target.js";
 
-/** Moves data piece by piece; returns errno. */
-function moveEach(guest: Guest, fd: number, needed: number, iovs: number, count: number, result: number): number {
-  const refused = check(guest, fd, needed);
+/** `fd_write`, and with one parameter more `fd_read`: moves data piece by piece; returns errno. */
+function moveEach(guest: Guest, fd: number, iovs: number, count: number, result: number, reads?: number): number {
+  const refused =
+    check(guest, fd, reads ? right.FD_READ : right.FD_WRITE) ||
+    (fits(guest, iovs, count * 8) && fits(guest, result, 4) ? 0 : FAULT);
   let total = 0;
   if (refused) return refused;
-  if (!fits(guest, iovs, count * 8) || !fits(guest, result, 4)) return FAULT;
   const pieces = load(guest, iovs, count * 2);
   for (let i = 0; i < pieces.length; i += 2) {
     if (!fits(guest, pieces[i], pieces[i + 1])) return FAULT;
-    total += (needed === right.FD_WRITE ? opened.write! : opened.read!)(guest.memory, pieces[i], pieces[i + 1]);
+    total += (reads ? opened.read! : opened.write!)(guest.memory, pieces[i], pieces[i + 1]);
   }
   return store(guest, result, [total]);
 }
 
-/**
- * `fd_write` (preview 1) on console streams.
- * @returns errno: `badf`, `notcapable`, `fault`
- */
-export function fd_write(guest: Guest, fd: number, iovs: number, count: number, result: number): number {
-  return moveEach(guest, fd, right.FD_WRITE, iovs, count, result);
-}
+export { moveEach as fd_write };
 
-/**
- * `fd_read` (preview 1) on console streams; waits while there is nothing.
- * @returns errno: `badf`, `notcapable`, `fault`
- */
+/** Waits for input, as `fd-read.ts` has it. */
 export function fd_read(guest: Guest, fd: number, iovs: number, count: number, result: number): number {
   return (
     check(guest, fd, right.FD_READ) ||
     whenReadable(guest, opened, function () {
-      return moveEach(guest, fd, right.FD_READ, iovs, count, result);
+      return moveEach(guest, fd, iovs, count, result, 1);
     })
   );
 }

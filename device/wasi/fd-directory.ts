@@ -1,7 +1,7 @@
 import { DIRECTORY } from "../fs/file-system.js";
 import { BADF, FAULT, NAMETOOLONG } from "./errno.js";
 import type { Guest } from "./guest.js";
-import { fits, store, storeText } from "./memory.js";
+import { bytesOf, fits, store, storeText } from "./memory.js";
 import { unsigned64 } from "./numbers.js";
 import * as right from "./right.js";
 import { check, find, node, opened, tree } from "./target.js";
@@ -24,11 +24,11 @@ export function fd_readdir(
   cookieHigh: number,
   result: number,
 ): number {
-  const refused = check(guest, fd, right.FD_READDIR);
+  const refused =
+    check(guest, fd, right.FD_READDIR) || (fits(guest, buffer, length) && fits(guest, result, 4) ? 0 : FAULT);
   let cookie = unsigned64(cookieLow, cookieHigh);
   let used = 0;
   if (refused) return refused;
-  if (!fits(guest, buffer, length) || !fits(guest, result, 4)) return FAULT;
   while (used < length) {
     const entry =
       cookie < DOTS
@@ -36,11 +36,10 @@ export function fd_readdir(
         : tree.next(node, cookie - DOTS);
     if (!entry) break;
     const name = entry.name;
-    const scratch = { memory: new Uint8Array(HEADER + name.length) };
+    const header = bytesOf([entry.cookie + DOTS, 0, entry.node, 0, name.length, entry.kind]);
+    for (let i = 0; i < HEADER + name.length && used < length; i++)
+      guest.memory[buffer + used++] = i < HEADER ? header[i] : name.charCodeAt(i - HEADER);
     cookie = entry.cookie + DOTS;
-    store(scratch, 0, [cookie, 0, entry.node, 0, name.length, entry.kind]);
-    storeText(scratch, HEADER, name);
-    for (let i = 0; i < scratch.memory.length && used < length;) guest.memory[buffer + used++] = scratch.memory[i++];
   }
   return store(guest, result, [used]);
 }

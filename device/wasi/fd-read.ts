@@ -17,7 +17,7 @@ export function whenReadable(guest: Guest, descriptor: Descriptor, read: () => n
       ? AGAIN
       : guest.wait(function (done) {
           function stop(): void {
-            descriptor.onReadable = undefined;
+            descriptor.onReadable = null;
           }
           descriptor.onReadable = function () {
             stop();
@@ -35,7 +35,7 @@ export function fd_read(guest: Guest, fd: number, iovs: number, count: number, r
   return (
     check(guest, fd, right.FD_READ) ||
     whenReadable(guest, opened, function () {
-      return moveVectors(guest, fd, right.FD_READ, iovs, count, result);
+      return moveVectors(guest, fd, iovs, count, result, NaN, 1);
     })
   );
 }
@@ -53,5 +53,5 @@ export function fd_pread(
   high: number,
   result: number,
 ): number {
-  return moveVectors(guest, fd, right.FD_READ, iovs, count, result, unsigned64(low, high));
+  return moveVectors(guest, fd, iovs, count, result, unsigned64(low, high), 1);
 }

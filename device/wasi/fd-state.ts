@@ -5,10 +5,8 @@ import { store } from "./memory.js";
 import * as right from "./right.js";
 import { check, find, opened } from "./target.js";
 
-/** `fd_close`. What was written to a file is safe from a power cut when this succeeds. */
-export function fd_close(guest: Guest, fd: number): number {
-  return closeDescriptor(guest, fd);
-}
+/** What was written to a file is safe from a power cut when this succeeds. */
+export { closeDescriptor as fd_close };
 
 /** `fd_renumber`: closes `to`, and `from` takes its number. Both must be open, so that no number is left over by chance. */
 export function fd_renumber(guest: Guest, from: number, to: number): number {

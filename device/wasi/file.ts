@@ -14,20 +14,20 @@ export const LARGEST = 0x7fffffff;
  * @returns bytes moved, or a negated errno
  */
 export function moveFile(
-  writes: boolean | number,
+  reads: boolean | number | undefined,
   bytes: Uint8Array,
   start: number,
   length: number,
   position: number,
 ): number {
   const own = !(position >= 0);
-  if (own) position = writes && opened.flags! & APPEND ? size() : opened.position!;
-  if (writes && position + length > LARGEST) return -FBIG;
-  const count = writes
-    ? tree.write(node, position, bytes, start, length)
-    : tree.read(node, position, bytes, start, length);
+  if (own) position = !reads && opened.flags! & APPEND ? size() : opened.position!;
+  if (!reads && position + length > LARGEST) return -FBIG;
+  const count = reads
+    ? tree.read(node, position, bytes, start, length)
+    : tree.write(node, position, bytes, start, length);
   if (own && count > 0) opened.position = position + count;
-  return (writes && opened.flags! & (SYNC | DSYNC) && tree.sync(node)) || count;
+  return (!reads && opened.flags! & (SYNC | DSYNC) && tree.sync(node)) || count;
 }
 
 /** Closes the file or directory that was found. */

@@ -20,7 +20,7 @@ export interface Guest {
   /** `NAME=value`, as UTF-8 bytes one char each. */
   environ: string[];
   clock: Clock;
-  random: RandomSource["fill"];
+  entropy: RandomSource["fill"];
   /** For modules that import the hardware proposals' interfaces. */
   hardware?: Hardware;
   /**
@@ -67,7 +67,7 @@ export interface Descriptor {
    * Set while somebody waits: what to call from the event loop when a read wouldn't wait any more (for a pin: after an
    * edge). Called by whatever has `wouldBlock` or `edge`.
    */
-  onReadable?: (() => void) | undefined;
+  onReadable?: (() => void) | null;
   /** For `poll_oneoff` on what never blocks a read: whether an edge came since it was last asked. */
   edge?(): boolean;
   /** Nothing returned is success. */

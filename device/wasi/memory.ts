@@ -27,12 +27,17 @@ export function load(guest: Memory, pointer: number, count: number): Int32Array 
   return new Int32Array(new Uint8Array(guest.memory.subarray(pointer, pointer + 4 * count)).buffer);
 }
 
+/** The bytes of 32-bit words; of a larger value the low word's, of what is missing 0. */
+export function bytesOf(words: readonly (number | undefined)[]): Uint8Array {
+  return new Uint8Array(new Int32Array(words as number[]).buffer);
+}
+
 /**
- * Stores 32-bit words one after the other; a larger value leaves its low word, and what is missing 0.
+ * Stores 32-bit words one after the other, as `bytesOf` has them.
  * @returns errno: success or fault
  */
 export function store(guest: Memory, pointer: number, words: readonly (number | undefined)[]): number {
-  const bytes = new Uint8Array(new Int32Array(words as number[]).buffer);
+  const bytes = bytesOf(words);
   if (!fits(guest, pointer, bytes.length)) return FAULT;
   guest.memory.set(bytes, pointer);
   return SUCCESS;

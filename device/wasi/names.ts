@@ -7,6 +7,7 @@
 export const MANGLED: readonly string[] = [
   // Guest
   "memory",
+  "entropy",
   "descriptors",
   "args",
   "environ",

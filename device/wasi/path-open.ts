@@ -49,11 +49,11 @@ export function path_open(
   const refused =
     walk(guest, fd, right.PATH_OPEN, path, length, creates) ||
     (creates && capable(right.PATH_CREATE_FILE)) ||
-    (truncates && capable(right.PATH_FILESTAT_SET_SIZE));
+    (truncates && capable(right.PATH_FILESTAT_SET_SIZE)) ||
+    (fits(guest, result, 4) ? 0 : FAULT);
   if (refused) return refused;
   const isDirectory = kind === DIRECTORY;
   if (oflags & ~15 || flags & ~31) return INVAL;
-  if (!fits(guest, result, 4)) return FAULT;
   if (kind) {
     if (creates && oflags & EXCL) return EXIST;
     if (isDirectory) {

@@ -34,12 +34,6 @@ export function poll_oneoff(
   let waiting: Descriptor[];
   let soonest: number;
 
-  /** Microseconds until a clock subscription is due; a duration doesn't care whether the time of day is set meanwhile. */
-  function left(words: Int32Array): number {
-    const now = words[10] & ABSTIME ? (words[4] ? clock.monotonic() : clock.realtime()) : clock.monotonic() - begin;
-    return microseconds(words[6], words[7]) - now;
-  }
-
   /** Stores the events that have come; returns how many. */
   function look(): number {
     let found = 0;
@@ -56,7 +50,9 @@ export function poll_oneoff(
         : id >>> 0 > LAST_CLOCK
           ? INVAL
           : 0;
-      const time = type || errno ? 0 : left(words);
+      // A duration doesn't care whether the time of day is set meanwhile.
+      const now = words[10] & ABSTIME ? (id ? clock.monotonic() : clock.realtime()) : clock.monotonic() - begin;
+      const time = type || errno ? 0 : microseconds(words[6], words[7]) - now;
       if (
         !errno &&
         (time > 0 || (type === FD_READ && (opened.edge ? !opened.edge() : opened.wouldBlock && opened.wouldBlock())))
@@ -81,11 +77,11 @@ export function poll_oneoff(
       ? 0
       : guest.wait(function (done) {
           let stopTimer: (() => void) | undefined;
-          function watch(ready?: () => void): void {
+          function watch(ready: (() => void) | null): void {
             for (let i = 0; i < waiting.length; i++) waiting[i].onReadable = ready;
           }
           function stop(): void {
-            watch();
+            watch(null);
             if (stopTimer) stopTimer();
           }
           function again(): void {

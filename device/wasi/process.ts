@@ -6,16 +6,22 @@ export function proc_exit(_guest: Guest, exitCode: number): never {
   throw { exitCode: exitCode } as Exit;
 }
 
+/** WASI preview 1 `signal`s as bits: none, chld, cont, urg and winch; stop, tstp, ttin and ttou. */
+const IGNORED = (1 << 0) | (1 << 16) | (1 << 17) | (1 << 22) | (1 << 27);
+const STOPPING = (1 << 18) | (1 << 19) | (1 << 20) | (1 << 21);
+
 /**
  * `proc_raise`: a guest has no handlers, so a signal does what it does by default. Those that end a program end it with
  * 128 + the signal, as a shell reports it; those that are ignored by default do nothing; stopping is `notsup`.
  */
 export function proc_raise(guest: Guest, signal: number): number {
-  if (signal >>> 0 > 30) return INVAL;
-  // none, chld, cont, urg, winch
-  if (!signal || signal === 16 || signal === 17 || signal === 22 || signal === 27) return SUCCESS;
-  // stop, tstp, ttin, ttou
-  return signal > 17 && signal < 22 ? NOTSUP : proc_exit(guest, 128 + signal);
+  return signal >>> 0 > 30
+    ? INVAL
+    : (IGNORED >> signal) & 1
+      ? SUCCESS
+      : (STOPPING >> signal) & 1
+        ? NOTSUP
+        : proc_exit(guest, 128 + signal);
 }
 
 /** `sched_yield`: there is one thread, and the engine slices long runs by itself. */

@@ -5,6 +5,6 @@ import { fits } from "./memory.js";
 /** `random_get`: fills `length` bytes at `pointer`. */
 export function random_get(guest: Guest, pointer: number, length: number): number {
   if (!fits(guest, pointer, length)) return FAULT;
-  guest.random(guest.memory, pointer, length);
+  guest.entropy(guest.memory, pointer, length);
   return SUCCESS;
 }

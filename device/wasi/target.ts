@@ -49,7 +49,7 @@ export function capable(right: number): number {
  * @returns errno: success, `badf` or `notcapable`
  */
 export function check(guest: Guest, fd: number, right: number): number {
-  return find(guest, fd) || capable(right);
+  return find(guest, fd) ? BADF : capable(right);
 }
 
 /** The size of the file that was found, in bytes; 0 when it is damaged. */

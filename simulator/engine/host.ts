@@ -106,7 +106,7 @@ export function instantiateOnHost(options: HostOptions): HostInstance {
     args: [...(options.args ?? [])],
     environ: [...(options.environ ?? [])],
     clock: options.clock,
-    random: (bytes, start, length) => options.random.fill(bytes, start, length),
+    entropy: (bytes, start, length) => options.random.fill(bytes, start, length),
     wait(begin) {
       let errno: number | undefined;
       const giveUp = begin((result) => (errno = result));

@@ -54,7 +54,7 @@ var guest = {
   args: ["app", "argument"],
   environ: ["A=b"],
   clock: clock,
-  random: function (bytes, start, length) { for (var i = 0; i < length; i++) bytes[start + i] = i; },
+  entropy: function (bytes, start, length) { for (var i = 0; i < length; i++) bytes[start + i] = i; },
   wait: function (begin) {
     var result = 0;
     var stop = begin(function (errno) { result = errno; });

@@ -53,7 +53,7 @@ export class TestGuest implements Guest {
   environ: string[] = [];
   readonly clock = new TestClock();
   /** 1, 2, 3, … */
-  readonly random = (bytes: Uint8Array, start: number, length: number): void => {
+  readonly entropy = (bytes: Uint8Array, start: number, length: number): void => {
     for (let i = 0; i < length; i++) bytes[start + i] = i + 1;
   };
   /** How often a call has waited. */

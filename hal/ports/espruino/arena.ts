@@ -14,7 +14,9 @@ declare var E: NativeE & {
  * @throws Error that says how much is wanted
  */
 export function allocateArena(bytes: number): ArrayBuffer {
-  var arena = E.toArrayBuffer(E.toFlatString({ data: 0, count: bytes }));
-  if (!arena) throw Error("no " + bytes + " bytes of memory in one piece");
-  return arena;
+  return E.toArrayBuffer(E.toFlatString({ data: 0, count: bytes })) || refuse(bytes);
+}
+
+function refuse(bytes: number): never {
+  throw Error("RAM: no " + bytes + " bytes in one piece");
 }

@@ -1,5 +1,5 @@
 import type { NativeE, NativeSerial } from "./natives.js";
-import { stopsAt } from "./stop.js";
+import type { Stoppable } from "./stop.js";
 
 declare var E: NativeE;
 declare var global: Record<string, NativeSerial>;
@@ -38,7 +38,9 @@ export function readConsole(handler: (text: string) => void): () => void {
   var device = E.getConsole()!;
   var port = global[device];
   function take(text: string): void {
-    if (!stopsAt(text)) handler(text);
+    // Minified as an escape: the byte itself would interrupt whoever types the script at a prompt.
+    if (text.indexOf("\x03") < 0) handler(text);
+    else (global as unknown as Stoppable).ristretto.stop();
   }
   if (port) {
     echo(false);

@@ -1,6 +1,5 @@
 import { halError } from "../../contract/error.js";
 import type { Flash } from "../../contract/flash.js";
-import { guard } from "./fault.js";
 import type { NativeFlash, NativeProcess } from "./natives.js";
 
 declare function require(name: "Flash"): NativeFlash;
@@ -18,21 +17,27 @@ export interface NativeArea {
  */
 export function storageStart(): number | undefined {
   var start = process["memory"](false).flash_code_start;
-  if (start !== undefined) return start;
-  var areas = require("Flash").getFree();
-  for (var i = 0; i < areas.length; i++) if (areas[i].length === process.env.STORAGE) return areas[i].addr;
-  return undefined;
+  if (start === undefined)
+    require("Flash")
+      .getFree()
+      .forEach(function (area) {
+        if (area.length === process.env.STORAGE) start = area.addr;
+      });
+  return start;
 }
 
 /**
- * Areas that nothing uses, the largest first. `getFree()` on RP2040 and Linux answers with Storage, so that is left out.
+ * Areas that nothing uses, the largest first. What `getFree()` gives on RP2040 and Linux is Storage itself, so that is
+ * left out.
+ * @param pages that an area has at least
  */
-export function freeAreas(): NativeArea[] {
+export function freeAreas(pages: number): NativeArea[] {
+  var chip = require("Flash");
   var storage = storageStart();
-  return require("Flash")
+  return chip
     .getFree()
     .filter(function (area) {
-      return storage === undefined || storage < area.addr || storage >= area.addr + area.length;
+      return area.addr !== storage && area.length >= pages * chip.getPage(area.addr)!.length;
     })
     .sort(function (a, b) {
       return b.length - a.length;
@@ -41,23 +46,30 @@ export function freeAreas(): NativeArea[] {
 
 /**
  * Flash on the chip.
- * @param area in pages of one size, as `freeAreas` gives them
- * @throws HalError `Unsupported` if there is no page at that address, `NotAligned` if the area isn't whole pages
+ * @param area from the first byte of a page on, in pages of one size, as `freeAreas` gives them; a part of a page at its
+ * end is left out
  */
 export function openFlash(area: NativeArea): Flash {
   var chip = require("Flash");
-  var base = area.addr;
-  var size = area.length;
-  var page = chip.getPage(base);
-  if (!page) throw halError("Unsupported", "flash: no page at " + base);
-  var blockSize = page.length;
-  if (page.addr !== base || size % blockSize) throw halError("NotAligned", "flash: the area isn't whole pages");
-  function check(address: number, length: number, unit: number): number {
-    if (address < 0 || length < 0 || address + length > size)
-      throw halError("OutOfBounds", "flash: " + length + " bytes at " + address + " of " + size);
-    if ((address | length) & (unit - 1))
-      throw halError("NotAligned", "flash: " + address + " isn't a multiple of " + unit);
-    return base + address;
+  var blockSize = chip.getPage(area.addr)!.length;
+  var size = area.length - (area.length % blockSize);
+  /** The chip's own address. */
+  function place(address: number, length: number, unit: number): number {
+    var fault: "OutOfBounds" | "NotAligned" | 0 =
+      address < 0 || length < 0 || address + length > size
+        ? "OutOfBounds"
+        : (address | length) & (unit - 1)
+          ? "NotAligned"
+          : 0;
+    if (fault) throw halError(fault, "flash: " + length + " bytes at " + address);
+    return area.addr + address;
+  }
+  function attempt(change: () => void): void {
+    try {
+      change();
+    } catch (error) {
+      throw halError("Verify", "flash: " + error);
+    }
   }
   return {
     size: size,
@@ -65,18 +77,17 @@ export function openFlash(area: NativeArea): Flash {
     writeSize: 4,
     reprogrammable: true,
     read: function (address, length) {
-      var from = check(address, length, 1);
-      return length ? chip["read"](length, from) : new Uint8Array(0);
+      return chip["read"](length, place(address, length, 1)) || new Uint8Array(0);
     },
     program: function (address, bytes) {
-      var to = check(address, bytes.length, 4);
-      guard("flash", ["verif", "Verify"], function () {
+      var to = place(address, bytes.length, 4);
+      attempt(function () {
         chip["write"](bytes, to);
       });
     },
     erase: function (address) {
-      var block = check(address, blockSize, blockSize);
-      guard("flash", [], function () {
+      var block = place(address, blockSize, blockSize);
+      attempt(function () {
         chip.erasePage(block);
       });
     },

@@ -1,7 +1,6 @@
 import { halError } from "../../contract/error.js";
 import { storageStart } from "./flash.js";
 import type { NativeArea } from "./flash.js";
-import { bytesOf } from "./bytes.js";
 import type { NativeFlash, NativeStorage } from "./natives.js";
 
 declare function require(name: "Flash"): NativeFlash;
@@ -20,16 +19,14 @@ const NAME_OFFSET = 4;
 /**
  * How many bytes of pages a file sets aside, going by its header.
  * @param header the first 32 bytes of Storage
- * @param name at most 28 bytes, one char each
+ * @param name at most 27 bytes, one char each
  * @param page bytes of Storage's pages
  * @returns undefined when the header isn't that of a file of that name that was laid out for this
  */
 export function reservedBytes(header: Uint8Array, name: string, page: number): number | undefined {
-  var wanted = bytesOf(name);
-  for (var i = 0; i < HEADER_BYTES - NAME_OFFSET; i++)
-    if (header[NAME_OFFSET + i] !== (i < wanted.length ? wanted[i] : 0)) return undefined;
+  var text = String.fromCharCode.apply(null, header as unknown as number[]);
   var end = (header[0] | (header[1] << 8) | (header[2] << 16)) + HEADER_BYTES;
-  return end % page ? undefined : end - page;
+  return end % page || text.substr(NAME_OFFSET, name.length + 1) !== name + "\0" ? undefined : end - page;
 }
 
 /**

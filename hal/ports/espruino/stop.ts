@@ -1,14 +1,23 @@
-/** What the prompt can stop. */
-declare var global: { ristretto?: { stop(): void } };
+/** What the prompt can stop, and a byte 3 of a device that the prompt isn't on. */
+export interface Stoppable {
+  ristretto: { stop(): void };
+}
+
+declare var global: Partial<Stoppable>;
 
 /**
- * Offers `ristretto.stop()` at the prompt: it stops what was offered, all of it where several guests run.
+ * Offers `ristretto.stop()` at the prompt.
  *
  * Espruino tells a program nothing of Ctrl-C: it ends code that has run on for two turns of its SysTick, about half a
  * second, and otherwise clears the prompt's line. So whoever has the terminal says it in words: `ristretto console` does,
  * after Ctrl-C.
  */
 export function offerStop(stop: () => void): void {
+  global.ristretto = { stop: stop };
+}
+
+/** The same for one of several guests: all of them are stopped. */
+export function offerStopOfAll(stop: () => void): void {
   var before = global.ristretto;
   global.ristretto = {
     stop: function () {
@@ -16,12 +25,4 @@ export function offerStop(stop: () => void): void {
       stop();
     },
   };
-}
-
-/** Byte 3 among the bytes of a device that the prompt isn't on. */
-export function stopsAt(text: string): boolean {
-  // Not as a literal: minifiers write the byte itself, which would interrupt whoever types the script at a prompt.
-  var interrupted = text.indexOf(String.fromCharCode(3)) >= 0;
-  if (interrupted && global.ristretto) global.ristretto.stop();
-  return interrupted;
 }
