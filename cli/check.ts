@@ -2,6 +2,7 @@ import type { CheckReport, Finding } from "../device/image/check-program.js";
 import { allGrants } from "../device/image/grants.js";
 import { type Engine, whyNoMachineCode } from "../device/image/choose-engine.js";
 import { describeReaction } from "../device/image/reactions.js";
+import { type Suggestion, suggestionLines } from "../device/image/suggest-manifest.js";
 import { type CheckedGuest, checkGuests } from "./check-guests.js";
 import { engineChoice } from "./engine-choice.js";
 import type { EngineChoice } from "./engine-choice.js";
@@ -33,6 +34,8 @@ export interface CheckResult {
   /** The arena, and how each part of it was found. */
   readonly memory: CheckReport["memory"];
   readonly findings: readonly Finding[];
+  /** What could be added to its manifest, as far as the module shows what it needs. */
+  readonly suggestion?: Suggestion;
   /** The same of programs that run beside it. */
   readonly others: readonly CheckResult[];
 }
@@ -74,6 +77,7 @@ function resultOf({ project, report }: CheckedGuest, engine: Engine, beside: rea
     reactions: report.reactions.map((reaction) => ({ call: reaction.call, when: describeReaction(reaction) })),
     memory: report.memory,
     findings: report.findings,
+    suggestion: report.suggestion,
     others,
   };
 }
@@ -132,6 +136,11 @@ function linesOf(result: CheckResult): string[] {
     lines.push(`  ${index ? "        " : "calls   "} ${call}: ${when}`),
   );
   for (const { severity, message, mend } of result.findings) lines.push(`${severity}: ${message}\n  ${mend}`);
+  if (result.suggestion)
+    lines.push(
+      "add to its manifest, with the pins that are meant:",
+      ...suggestionLines(result.suggestion).map((line) => `  ${line}`),
+    );
   return lines;
 }
 

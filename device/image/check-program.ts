@@ -13,6 +13,7 @@ import { resolveGrants } from "./grants.js";
 import type { Grants } from "./grants.js";
 import type { Manifest } from "./manifest-schema.js";
 import { proposalCalls } from "./proposal-calls.js";
+import { suggestManifest, type Suggestion } from "./suggest-manifest.js";
 import { resolveReactions, type Reaction } from "./reactions.js";
 
 export type { Finding };
@@ -44,6 +45,8 @@ export interface CheckReport {
   readonly grants: Grants;
   /** What is called for what, in a reactor. */
   readonly reactions: readonly Reaction[];
+  /** What its manifest lacks, as far as the module shows it. */
+  readonly suggestion: Suggestion | undefined;
   /** The arena that backs linear memory, and how each part of it was found. */
   readonly memory: MemoryPlan;
 }
@@ -70,7 +73,7 @@ export function checkProgram({ wasm, manifest, board, engine, owners, where }: C
   const invalid = whyInvalid(wasm);
   if (invalid !== undefined) {
     findings.push({ severity: "problem", message: invalid, mend: "compile it again, or check what wrote it" });
-    return { findings, imports: [], functionCount: 0, grants, reactions: [], memory: NO_MEMORY };
+    return { findings, imports: [], functionCount: 0, grants, reactions: [], suggestion: undefined, memory: NO_MEMORY };
   }
   const module = decodeModule(wasm);
   const memory = memoryOf(module, manifest, board);
@@ -85,7 +88,7 @@ export function checkProgram({ wasm, manifest, board, engine, owners, where }: C
     });
   findings.push(
     ...checkImports(module),
-    ...checkPaths(module, grants),
+    ...checkPaths(module, grants, board),
     ...checkMemory(memory, board),
     ...checkFiles(module, grants, board),
   );
@@ -95,6 +98,7 @@ export function checkProgram({ wasm, manifest, board, engine, owners, where }: C
     functionCount: module.functions.filter((declared) => declared.body).length,
     grants,
     reactions,
+    suggestion: suggestManifest(module, manifest, grants, board),
     memory,
   };
 }
