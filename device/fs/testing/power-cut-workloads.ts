@@ -6,7 +6,7 @@ const SMALL = { blocks: 8, blockSize: 1024, writeSize: 4 };
 /** What power is cut in: W1 to W4 shortened, on devices so small that blocks are collected, and everything at once. */
 export const POWER_CUT_WORKLOADS: readonly Workload[] = [
   { name: "W1", flash: SMALL, operations: keyPuts(300) },
-  { name: "W2", flash: SMALL, operations: appends(190) },
+  { name: "W2", flash: SMALL, operations: appends(155) },
   { name: "W3", flash: SMALL, operations: overwrites(700) },
   { name: "W4", flash: { ...SMALL, blocks: 12 }, operations: rewrites(20, 80) },
   { name: "logs", flash: SMALL, operations: logsInTurns(3, 170) },
