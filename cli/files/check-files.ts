@@ -2,8 +2,9 @@ import { DIRECTORY, ROOT } from "../../device/fs/file-system.js";
 import type { FileSystem } from "../../device/fs/file-system.js";
 import { readThrough } from "./copy-files.js";
 import { mendReadOnly, openImageFiles } from "./image-files.js";
-import type { ImageOptions } from "./image-files.js";
+import type { ImageFiles, ImageOptions } from "./image-files.js";
 import { entriesOf, fromStored, isThere } from "./paths.js";
+import { scanLog } from "./scan-log.js";
 
 /** Something that is wrong with an image. */
 interface Finding {
@@ -20,10 +21,10 @@ interface Tally {
   readonly findings: Finding[];
 }
 
-/** Node numbers that the format has room for (device/fs/SPEC.md, summary entries: 14 bits). */
-const MOST_NODES = 16383;
+/** Bytes of flash for each node that there can be at the most (device/fs/SPEC.md, a node's record and its entry). */
+const BYTES_A_NODE = 32;
 
-/** `ristretto fs fsck`: mounts, reads every file through, and saves nothing. @returns the exit code */
+/** `ristretto fs fsck`: mounts, reads every file and record, and saves nothing. @returns the exit code */
 export async function checkFiles(options: ImageOptions & { json?: boolean }): Promise<0 | 1> {
   const image = await openImageFiles(options);
   const { files, path } = image;
@@ -33,12 +34,18 @@ export async function checkFiles(options: ImageOptions & { json?: boolean }): Pr
   const seen = new Set([ROOT]);
   visit(files, ROOT, "", seen, tally, path);
   // A name that can't be read ends the walk of its directory without a word; what it hides is still there by number.
-  const lost = nodesOf(files).filter((node) => !seen.has(node));
+  const lost = nodesOf(image).filter((node) => !seen.has(node));
   if (lost.length > 0)
     tally.findings.push({
       where: path,
       what: `${lost.length} of its files and directories can't be reached: a name on flash is damaged`,
       mend: "get what can still be read with ristretto fs get, by its path, and go on with a new image",
+    });
+  for (const block of scanLog(image.flash).damaged)
+    tally.findings.push({
+      where: path,
+      what: `a record in block ${block} of ${image.flash.size / image.flash.blockSize} is damaged, and those behind it can't be found: files may be older than they were, or missing`,
+      mend: "get what is there with ristretto fs get, and go on with a new image",
     });
   const { findings } = tally;
   if (options.json) process.stdout.write(`${JSON.stringify(tally)}\n`);
@@ -82,8 +89,9 @@ function visit(
 }
 
 /** Every node that the file system knows, whatever it is in. */
-function nodesOf(files: FileSystem): number[] {
+function nodesOf({ files, flash }: ImageFiles): number[] {
   const found: number[] = [];
-  for (let node = ROOT; node <= MOST_NODES; node++) if (isThere(files, node)) found.push(node);
+  for (let node = ROOT; node <= Math.min(65535, flash.size / BYTES_A_NODE); node++)
+    if (isThere(files, node)) found.push(node);
   return found;
 }

@@ -9,6 +9,9 @@ import type { ImageOptions } from "./image-files.js";
 import { absolute, isDirectory, mustFindNode, namesOf, reason, statusOf, toStored } from "./paths.js";
 import { findNode } from "./read-file.js";
 
+/** Bytes that `put` writes at once. */
+const PIECE = 512;
+
 /** `ristretto fs get` */
 export async function getFile(path: string, options: ImageOptions & { output?: string }): Promise<void> {
   const { files } = await openImageFiles(options);
@@ -102,7 +105,11 @@ function replace(files: FileSystem, directory: number, name: string, bytes: Uint
   }
   const node = files.create(directory, name, REGULAR_FILE);
   if (node < 0) return node;
-  const written = files.write(node, 0, bytes, 0, bytes.length);
-  if (written < bytes.length) return written < 0 ? written : -51;
+  // In pieces, as programs write: what users wrote is noted on flash with each block that is begun.
+  for (let done = 0; done < bytes.length;) {
+    const written = files.write(node, done, bytes, done, Math.min(PIECE, bytes.length - done));
+    if (written <= 0) return written < 0 ? written : -51;
+    done += written;
+  }
   return files.sync(node);
 }

@@ -127,6 +127,7 @@ test("stat tells capacity and wear, and that what is replaced is dead", () => {
     used: number;
     free: number;
     dead: number;
+    writeAmplification: number;
     wear: { max: number; blocks: number[] };
   }
   const stat = () => JSON.parse(fs(["stat", "--json"]).stdout) as Status;
@@ -141,6 +142,10 @@ test("stat tells capacity and wear, and that what is replaced is dead", () => {
   expect(after.wear.blocks).toHaveLength(15);
   for (let round = 0; round < 6; round++) fs(["put", "-", "/log"], `${round}`.repeat(10_000));
   expect(stat().wear.max).toBeGreaterThan(0);
+  expect(stat().writeAmplification).toBeGreaterThan(1);
+  expect(stat().writeAmplification).toBeLessThan(2);
+  // No board ran with it.
+  expect(fs(["stat"]).stdout).toContain("not known: no board ran with it");
   expect(fs(["stat"]).stdout).toMatch(/^capacity +\d+ B$/m);
 });
 
@@ -211,12 +216,22 @@ describe("fsck", () => {
     // A page at the most before the damage.
     expect(Number(good)).toBeGreaterThan(2500 - 256);
     expect(Number(good)).toBeLessThanOrEqual(2500);
-    expect(stdout).toContain("1 found wrong");
+    expect(stdout).toContain("found wrong");
     expect(status).toBe(1);
     expect(refused(["get", "/log"])).toMatchObject({ status: 1, stdout: "" });
     fs(["put", "-", "/log"], text);
     fs(["fsck"]);
     expect(fs(["get", "/log"]).stdout).toBe(text);
+  });
+
+  test("tells a name that is damaged, though the directory shows nothing of it", () => {
+    makeImage();
+    fs(["put", "-", "/victim.txt"], "lost");
+    fs(["put", "-", "/later.txt"], "x");
+    expect(damage("victim.txt")).toBeGreaterThan(0);
+    const { status, stdout } = refused(["fsck"]);
+    expect(stdout).toMatch(/^desk\.img: 1 of its files and directories can't be reached/m);
+    expect(status).toBe(1);
   });
 
   test("flash that holds something else is told from a file system, and isn't touched", () => {

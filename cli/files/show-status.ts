@@ -3,6 +3,7 @@ import type { Flash } from "../../hal/contract/index.js";
 import { table } from "../table.js";
 import { openImageFiles } from "./image-files.js";
 import type { ImageFiles, ImageOptions } from "./image-files.js";
+import { scanLog } from "./scan-log.js";
 
 /** What `stat --json` prints; sizes in bytes. */
 interface Status {
@@ -17,6 +18,8 @@ interface Status {
   readonly dead: number;
   /** Erases of a block since the image was made. */
   readonly wear: { readonly min: number; readonly median: number; readonly max: number; readonly blocks: number[] };
+  /** Bytes programmed for each that users wrote, from the beginning on; undefined while that is too short to tell. */
+  readonly writeAmplification: number | undefined;
   /** Erases of a block that the part's maker promises. */
   readonly endurance: number;
   /** For how long boards ran with the image, in seconds of their own time. */
@@ -42,6 +45,12 @@ export async function showStatus(options: ImageOptions & { json?: boolean }): Pr
     ["used", `${status.used} B`],
     ["free", `${status.free} B`],
     ["dead", `about ${status.dead} B, collected when room is needed`],
+    [
+      "written",
+      status.writeAmplification === undefined
+        ? "too little yet to tell how much is programmed for it"
+        : `${status.writeAmplification.toFixed(2)} bytes programmed for each byte that was written`,
+    ],
     ["erases", `${min} to ${max} a block, median ${median}, of ${status.endurance} that the part is good for`],
     ["life", life(status)],
     ["state", status.readOnly === undefined ? "can be written" : `can only be read: ${status.readOnly}`],
@@ -63,6 +72,7 @@ function statusOfImage({ files, flash, wear, profile, powered }: ImageFiles): St
     free,
     dead: deadBytes(files, flash),
     wear: { min: sorted[0], median: sorted[sorted.length >> 1], max, blocks: [...wear] },
+    writeAmplification: scanLog(flash).writeAmplification,
     endurance,
     poweredSeconds: powered / 1e6,
     lifeSeconds: max > 0 && powered > 0 ? ((Math.max(0, endurance - max) / max) * powered) / 1e6 : undefined,
