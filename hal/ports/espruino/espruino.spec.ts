@@ -7,6 +7,7 @@ import { rollup } from "rollup";
 import type { Plugin } from "rollup";
 import { minify } from "terser";
 import ts from "typescript";
+import { declareEarlyVariables } from "../../../device/image/variable-hoisting.js";
 
 /**
  * The port on a real interpreter: Espruino's own Linux build, which has a console, clock, random numbers, CRC, timers and
@@ -269,6 +270,7 @@ async function bundle(code: string): Promise<string> {
   };
   const bundled = await rollup({ input: "/program.ts", plugins: [typescript], onwarn: () => {} });
   const { output } = await bundled.generate({ format: "es" });
-  const minified = await minify(output[0].code, { ecma: 5, toplevel: true, module: false });
-  return minified.code!;
+  const minified = await minify(output[0].code, { ecma: 5, toplevel: true, format: { ascii_only: true } });
+  // As in a bundle for a board: Espruino doesn't hoist.
+  return declareEarlyVariables(minified.code!);
 }
