@@ -154,12 +154,13 @@ export const HELPERS = {
   "f64.nearest": () =>
     `function(x){if(!(x<4503599627370496&&x>-4503599627370496)||x==0)return x*1;var y=x<0?x*-1:x/1;y=y+4503599627370496-4503599627370496;return x<0?y*-1:y}`,
   /**
-   * Newton's step, then the last bit by an exact residue (Dekker's product): the candidate is right when
+   * Half the exponent is within 6%, four of Newton's steps get to the last bit or two (Espruino's `Math.sqrt` may be
+   * further off), then the last bit by an exact residue (Dekker's product): the candidate is right when
    * |x - s²| is at most s times its unit in the last place.
    */
   "f64.sqrt": (use) =>
-    `function(x){var k=1,s,u,h,l,r;if(!(x>0)||x==1/0)return x<0?0/0:x*1;if(x<1e-290){x=x*18014398509481984;k=134217728}else if(x>1e290){x=x/18014398509481984;k=1/134217728}` +
-    `s=Math.sqrt(x)/1;s=(s+x/s)*.5;s=(s+x/s)*.5;` +
+    `function(x){var k=1,s,u,h,l,r;if(!(x>0)||x==1/0)return x<0?0/0:x*1;if(x*x==0){x=x*18014398509481984*18014398509481984;k=18014398509481984}else if(x*x==1/0){x=x/18014398509481984;k=1/134217728}` +
+    `${use("scratch F64")}[0]=x;${use("scratch I32")}[1]=(${use("scratch I32")}[1]>>1)+536346624;s=${use("scratch F64")}[0];for(h=0;h<4;h=h+1)s=(s+x/s)*.5;` +
     `h=s*134217729;h=h-(h-s);l=s-h;r=x-h*h-2*h*l-l*l;` +
     `${use("scratch F64")}[0]=s;${use("scratch I32")}[0]=0;${use("scratch I32")}[1]&=2146435072;u=${use("scratch F64")}[0]/4503599627370496;` +
     // Below a power of two the units are half as large.
