@@ -28,8 +28,8 @@ export function findBoard(name: string): BoardProfile {
   throw new Error(`No board is called "${name}".${guess} Known boards: ${ids.join(", ")}.`);
 }
 
-/** Levenshtein's distance: insertions, deletions and replacements. */
-function editDistance(from: string, to: string): number {
+/** Levenshtein's distance of two names: insertions, deletions and replacements. Who names something else meant one near. */
+export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (let i = 1; i <= from.length; i++) {
     const next = [i];
