@@ -108,7 +108,18 @@ describe("check", () => {
     expect(stdout).toContain("generic");
     expect(stdout).toMatch(/^does not fit$/m);
     expect(status).toBe(1);
-    const built = ristretto(["build", path, "--board", "puckjs", "--memory", "32000", "-o", "large.js"]);
+    const built = ristretto([
+      "build",
+      path,
+      "--board",
+      "puckjs",
+      "--memory",
+      "32000",
+      "--engine",
+      "js",
+      "-o",
+      "large.js",
+    ]);
     expect(built.stderr).toMatch(/large\.wat takes \d+ B of Storage, and puckjs has/);
     expect(built.status).toBe(1);
     expect(existsSync(join(folder, "large.js"))).toBe(false);

@@ -7,7 +7,7 @@ export type EngineChoice = Engine | "auto";
 export const ENGINE_CHOICES: readonly EngineChoice[] = ["js", "thumb", "auto"];
 
 /** What a program runs on when nobody says. */
-export const DEFAULT_ENGINE: EngineChoice = "js";
+export const DEFAULT_ENGINE: EngineChoice = "auto";
 
 /** The command's word wins over the manifest's. */
 export function engineChoice(options: { readonly engine?: string }, manifest: Manifest): EngineChoice {
