@@ -57,7 +57,9 @@ describe.each([
   const pico = existsSync(join(root, folder, "pico.json")) ? "pico" : undefined;
   const manifestFor = (board: string) => (board === "rp2040_pico" && pico ? join(folder, "pico.json") : manifest);
 
-  test.each(["js", "thumb"])(
+  // A Pico has no BTN1 to ring by. The counter's heap and its code don't fit its RAM together.
+  const onPico = program.startsWith("doorbell") ? [] : program.startsWith("counter") ? ["js"] : ["js", "thumb"];
+  (onPico.length > 0 ? test.each(onPico) : test.skip.each(["js"]))(
     "plays it on a board that keeps files inside Storage, on the %s engine",
     (engine) => {
       const { status, stdout, stderr } = ristretto(
@@ -87,7 +89,9 @@ describe.each([
   );
 
   // What the counter takes of C's library is too much for a Puck.js.
-  const boards = program.startsWith("counter") ? ["rp2040_pico"] : ["puckjs", "rp2040_pico"];
+  const boards = ["puckjs", "rp2040_pico"].filter(
+    (board) => !program.startsWith(board === "puckjs" ? "counter" : "doorbell"),
+  );
   test.each(boards)(
     "passes the check for %s",
     (board) => {
