@@ -57,9 +57,7 @@ describe.each([
   const pico = existsSync(join(root, folder, "pico.json")) ? "pico" : undefined;
   const manifestFor = (board: string) => (board === "rp2040_pico" && pico ? join(folder, "pico.json") : manifest);
 
-  // A Pico has no BTN1 to ring by. The counter's heap and its code don't fit its RAM together.
-  const onPico = program.startsWith("doorbell") ? [] : program.startsWith("counter") ? ["js"] : ["js", "thumb"];
-  (onPico.length > 0 ? test.each(onPico) : test.skip.each(["js"]))(
+  test.each(["js", "thumb"])(
     "plays it on a board that keeps files inside Storage, on the %s engine",
     (engine) => {
       const { status, stdout, stderr } = ristretto(
@@ -73,26 +71,17 @@ describe.each([
     120_000,
   );
 
-  // What the counter takes of C's library is too much for it.
-  (program.startsWith("counter") ? test.skip : test)(
-    "plays it within a Puck.js's RAM as machine code",
-    () => {
-      const { status, stdout, stderr } = ristretto(
-        ...["run", wasm, "--manifest", manifest, "--board", "puckjs", "--engine", "thumb"],
-        ...["--scenario", join(folder, "scenario.yaml")],
-      );
-      expect(stderr).not.toMatch(/^FAIL|trap:|^ristretto:/m);
-      expect(stdout).toBe(readFileSync(join(root, folder, "expected.txt"), "utf8"));
-      expect(status).toBe(0);
-    },
-    120_000,
-  );
+  test("plays it within a Puck.js's RAM as machine code", () => {
+    const { status, stdout, stderr } = ristretto(
+      ...["run", wasm, "--manifest", manifest, "--board", "puckjs", "--engine", "thumb"],
+      ...["--scenario", join(folder, "scenario.yaml")],
+    );
+    expect(stderr).not.toMatch(/^FAIL|trap:|^ristretto:/m);
+    expect(stdout).toBe(readFileSync(join(root, folder, "expected.txt"), "utf8"));
+    expect(status).toBe(0);
+  }, 120_000);
 
-  // What the counter takes of C's library is too much for a Puck.js.
-  const boards = ["puckjs", "rp2040_pico"].filter(
-    (board) => !program.startsWith(board === "puckjs" ? "counter" : "doorbell"),
-  );
-  test.each(boards)(
+  test.each(["puckjs", "rp2040_pico"])(
     "passes the check for %s",
     (board) => {
       const { status, stdout } = ristretto("check", wasm, "--manifest", manifestFor(board), "--board", board);

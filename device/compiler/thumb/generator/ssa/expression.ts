@@ -1,5 +1,6 @@
 import { signatureKey } from "../../../ir/call-graph.js";
 import type { CallExpression, Expression, LoadExpression, Statement } from "../../../ir/types.js";
+import { isHeapEnd } from "../../../memory/allocator.js";
 import { contextOffsets } from "../../context.js";
 import { trapCodes } from "../../traps.js";
 import { wordCount } from "../plan.js";
@@ -25,6 +26,10 @@ export function expression(scope: Scope, tree: Expression): Value[] {
           b.constant(Number(BigInt.asIntN(32, tree.value))),
           b.constant(Number(BigInt.asIntN(32, tree.value >> 32n))),
         ];
+      }
+      // What the linker wrote as the end of memory is where a fixed memory ends.
+      if (plan.fixedMemoryBytes !== undefined && isHeapEnd(plan.module, tree)) {
+        return [b.constant(plan.fixedMemoryBytes | 0)];
       }
       return [b.constant(tree.value)];
     }
