@@ -94,6 +94,15 @@ describe("compiled functions", () => {
     expect([0, 1, 2, 15].map((n) => guest.call("f", [n], 1)[0])).toEqual([1, 1, 0, 0]);
   });
 
+  test("test at a block's end what was computed before it, where something in between needs it as well", async () => {
+    const guest = await start(`(module (memory 1) (global $g (mut i32) (i32.const 5))
+      (func (export "f") (param i64) (result i32)
+        (global.set $g (i64.ge_s (local.get 0) (i64.const 4277144338)))
+        (if (global.get $g) (then (i32.store (i32.const 0) (i32.const 1))))
+        (i32.add (i32.load (i32.const 0)) (global.get $g))))`);
+    expect([guest.call("f", [0, 1], 1), guest.call("f", [0, 0], 1)]).toEqual([[2], [1]]);
+  });
+
   test("tell each block apart, also those that analysis has left fewer of", async () => {
     // Inner loops without fuel lose the block that goes back; edges of their own come in addition.
     const guest = await start(`(module (memory 1) (func (export "f") (param i32) (result i32) (local i32 i32 i32)

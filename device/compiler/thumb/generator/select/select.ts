@@ -196,7 +196,6 @@ function delayTested(selector: Selector, block: Block): void {
   const [a, b] = condition.args;
   const tested = (condition.op === "eq" || condition.op === "ne") && isConst(b, 0) ? a : condition;
   if (tested.block !== block || !block.body.includes(tested)) return;
-  if (block.body.some((value) => value !== condition && value.args.includes(tested))) return;
   const { units } = selector.block;
   const register = selector.register(tested);
   // The last one that writes it: where an operand is overwritten, the first one only brings that.
@@ -204,6 +203,7 @@ function delayTested(selector: Selector, block: Block): void {
   let at = units.length - 1;
   while (at >= 0 && !writes(units[at])) at--;
   if (at < 0 || units[at].length > 1 || !setsFlagsOf(units[at][0], register)) return;
+  if (units.slice(at + 1).some((unit) => unit.some((piece) => registersOf(piece).uses.includes(register)))) return;
   units.push(...units.splice(at, 1));
 }
 
