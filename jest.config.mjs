@@ -1,6 +1,8 @@
 /** @type {import("jest").Config} */
 export default {
   testEnvironment: "node",
+  // On two processors Jest would use one, and run every file in its own process: one that never ends would end them all.
+  maxWorkers: "100%",
   roots: [
     "<rootDir>/hal",
     "<rootDir>/device",
