@@ -7,16 +7,43 @@ import { entrySource, GUEST_PLACEHOLDER } from "./dist/device/image/entry.js";
 import { NO_GRANTS } from "./dist/device/image/grants.js";
 import { CALLS, MODULE } from "./dist/device/wasi/calls.js";
 
+const STDIO = ["clock_time_get", "clock_res_get", "random_get", "fd_read", "fd_write", "proc_exit"];
+
+// What wasi-libc imports for the whole life of a file: open, read, write, lseek, ftruncate, fsync, fcntl, close; rename,
+// unlink, mkdir, rmdir; opendir and readdir; stat and fstat.
+const FILES = [
+  "fd_close",
+  "fd_fdstat_get",
+  "fd_fdstat_set_flags",
+  "fd_prestat_get",
+  "fd_prestat_dir_name",
+  "fd_readdir",
+  "fd_seek",
+  "fd_tell",
+  "fd_sync",
+  "fd_filestat_get",
+  "fd_filestat_set_size",
+  "path_create_directory",
+  "path_filestat_get",
+  "path_open",
+  "path_remove_directory",
+  "path_rename",
+  "path_unlink_file",
+];
+
+// The file system is outside Storage, as on a Puck.js.
+const ROOT = [{ path: "/", directory: "/", rights: "read-write" }];
+
 const bundles = {
-  // Clocks, random and stdio.
-  runtime: {
-    calls: ["clock_time_get", "clock_res_get", "random_get", "fd_read", "fd_write", "proc_exit"],
-    dirs: [],
-  },
-  // All calls on descriptors and paths over the file system, outside Storage as on a Puck.js, and all that hello has.
-  "runtime-with-files": {
+  // Clocks, random and stdio: for a program that keeps nothing.
+  runtime: { calls: STDIO, dirs: [] },
+  // The same with files and directories, as a C program uses them: what `with the file system` is held to.
+  "runtime-with-files": { calls: [...STDIO, ...FILES], dirs: ROOT },
+  // Preview 1 but for sockets and signals, also what hardly a program imports (links, times, advice): the most that a
+  // bundle can be without peripherals.
+  "runtime-with-everything": {
     calls: Object.keys(CALLS).filter((name) => !/^sock_|^proc_raise/.test(name)),
-    dirs: [{ path: "/", directory: "/", rights: "read-write" }],
+    dirs: ROOT,
   },
 };
 
