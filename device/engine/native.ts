@@ -122,6 +122,8 @@ export function runNative(
   slice: number,
 ): () => void {
   const words = arena.words;
+  const context = arena.context;
+  const base = arena.base;
   const code = machine.codeAddress();
   var giveUp: (() => void) | undefined;
   var answer: number | undefined;
@@ -148,51 +150,51 @@ export function runNative(
     return WAITING;
   };
 
-  /** A turn of the event loop. */
+  /**
+   * A turn of the event loop. An interpreter on a board reads the loop anew for each call that it serves, and what is
+   * skipped, too: so it looks up as little as it can, and what is rare is elsewhere.
+   */
   function goOn(value: number): void {
-    if (stopped) return;
-    // Storage may have been compacted since the last turn. Within one, nothing but the guest's own calls runs.
+    const enter = machine.enter;
+    const arenaAddress = machine.arenaAddress;
+    /** Above 0 after the loop: it is for the arena's sake that the guest isn't entered. */
+    var wanted = 1;
+    var calls = fuel / CALL_FUEL;
     const began = Date.now();
-    var wanted = code && machine.codeAddress() === code ? 1 : 0;
+    if (stopped) return;
     words[FUEL] = fuel;
-    while (wanted > 0) {
-      if (machine.arenaAddress() !== arena.base) {
-        wanted = 0;
-        break;
-      }
-      wanted = machine.enter(arena.context, value);
-      if (wanted <= 0) {
-        leave(wanted, began);
-        return;
-      }
-      try {
-        value = imports[wanted - 1](words);
-      } catch (thrown) {
-        const exit = (thrown as { exitCode?: number }).exitCode;
-        if (exit === undefined) ended(TRAPPED, thrown as Error);
-        else ended(exit);
-        return;
-      }
-      if (value === WAITING) {
-        if (answer === undefined) {
-          suspended = true;
-          return;
+    try {
+      // Storage may have been compacted since the last turn. Within one, nothing but the guest's own calls runs.
+      if (code && machine.codeAddress() === code)
+        while (arenaAddress() === base && (wanted = enter(context, value)) > 0) {
+          value = imports[wanted - 1](words);
+          if (value === WAITING && (value = answered()) === WAITING) return;
+          if (--calls < 0) return again(value, began);
         }
-        value = answer;
-      }
-      words[FUEL] -= CALL_FUEL;
-      if (words[FUEL] < 0) {
-        again(value, began);
-        return;
-      }
+    } catch (thrown) {
+      return thrownOut(thrown as Error);
     }
-    ended(TRAPPED, Error("the guest's code or memory was moved (Storage compaction, E.defrag): start it again"));
+    if (wanted === OUT_OF_FUEL) again(0, began);
+    else if (!wanted) ended(0);
+    else
+      ended(
+        TRAPPED,
+        wanted < 0
+          ? trapOf(wanted)
+          : Error("the guest's code or memory was moved (Storage compaction, E.defrag): start it again"),
+      );
   }
 
-  function leave(wanted: number, began: number): void {
-    if (wanted === OUT_OF_FUEL) again(0, began);
-    else if (wanted) ended(TRAPPED, trapOf(wanted));
-    else ended(0);
+  /** What a call was answered that might have had to wait. */
+  function answered(): number {
+    suspended = answer === undefined;
+    return suspended ? WAITING : answer!;
+  }
+
+  /** A call ends the guest: `proc_exit`, or by an error. */
+  function thrownOut(thrown: Error & { exitCode?: number }): void {
+    if (thrown.exitCode === undefined) ended(TRAPPED, thrown);
+    else ended(thrown.exitCode);
   }
 
   /** Goes on in the event loop's next turn, with as much fuel as a slice takes at the speed of this one. */

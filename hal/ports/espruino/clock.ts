@@ -33,7 +33,7 @@ export function openMonotonic(): () => number {
   };
   return function () {
     var now = getTime();
-    offset = Math.max(offset, latest - now);
+    if (now + offset < latest) offset = latest - now;
     latest = now + offset;
     return latest * 1e6;
   };

@@ -64,9 +64,8 @@ export function openMachine(arena: ArrayBuffer, read: ReadBehind, bytes: number)
   const opened = codeAddress();
   return {
     enter: E.nativeCall(opened | 1, "int(int,int)"),
-    arenaAddress: function () {
-      return E.getAddressOf(arena, true);
-    },
+    // It is asked before each entry, and a bound native is the cheapest that an interpreter can call.
+    arenaAddress: E.getAddressOf.bind(E, arena, true) as () => number,
     codeAddress: function () {
       return codeAddress() === opened ? opened : 0;
     },
