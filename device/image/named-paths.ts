@@ -30,7 +30,7 @@ const WITHIN =
  * Finds paths that stand as text in a module's data: whole strings that end in a NUL, as C keeps them, strings of UTF-16,
  * as AssemblyScript does, and devices within longer text. What a program puts together while it runs isn't seen.
  */
-export function namedPaths(module: Module): NamedPaths {
+function namedPaths(module: Module): NamedPaths {
   const devices = new Map<string, NamedDevice>();
   const files = new Set<string>();
   const add = (text: string, isWhole: boolean): boolean => {

@@ -26,7 +26,7 @@ interface Scope {
 }
 
 /** Finds the variables that rely on hoisting. Those of the script's own top level are left out. */
-export function earlyVariables(program: Program): EarlyVariable[] {
+function earlyVariables(program: Program): EarlyVariable[] {
   const scopes = new Map<Node, Scope>();
   ancestor(program, {
     Function: (node) => {

@@ -4,10 +4,10 @@ import { BOOTS, CELL, CELL_BYTES, FOOTER_BYTES, LAYOUT_VERSION, MAGIC, TRAILER_B
 export const LOADER_MARK = "//ristretto loader";
 
 /** Milliseconds that a program must run before it counts as proved. */
-export const CONFIRM_AFTER = 10_000;
+const CONFIRM_AFTER = 10_000;
 
 /** Milliseconds that the prompt stays free before a program without boots left is tried again. */
-export const RELUCTANT_AFTER = 5000;
+const RELUCTANT_AFTER = 5000;
 
 const cell = (index: number): string => `e+${TRAILER_BYTES + index * CELL_BYTES}`;
 

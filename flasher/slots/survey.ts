@@ -7,7 +7,7 @@ import { decodeSlot, FOOTER_BYTES, SLOT_NAMES, slotFile, type SlotState } from "
 import { LOADER, LOADER_MARK } from "./loader.js";
 
 /** Milliseconds that a CRC over a whole slot may take on a slow board. */
-export const CRC_TIMEOUT = 15_000;
+const CRC_TIMEOUT = 15_000;
 
 /** What runs at boot, if it isn't us. */
 export interface BootFile {

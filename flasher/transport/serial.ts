@@ -5,7 +5,7 @@ import { listPorts } from "./port-list.js";
 import type { Transport } from "./transport.js";
 
 /** Espruino's rate on a UART; USB and PTYs ignore it. */
-export const DEFAULT_BAUD_RATE = 115200;
+const DEFAULT_BAUD_RATE = 115200;
 
 /**
  * A serial port: a USB or UART device, a PTY, or a symbolic link to either. It is locked (flock) while open, so that

@@ -3,12 +3,12 @@ import { heatshrinkDecode } from "./heatshrink.js";
 import { type LiberalObject, parseLiberalObject } from "./liberal-json.js";
 
 /** Kinds of packets: the upper 3 bits of the length (`PacketLengthFlags` of `jsinteractive.h`). */
-export const RESPONSE = 0x0000;
-export const EVAL = 0x2000;
+const RESPONSE = 0x0000;
+const EVAL = 0x2000;
 export const EVENT = 0x4000;
-export const FILE_SEND = 0x6000;
+const FILE_SEND = 0x6000;
 export const DATA = 0x8000;
-export const FILE_RECV = 0xa000;
+const FILE_RECV = 0xa000;
 const TYPE_MASK = 0xe000;
 const SIZE_MASK = 0x1fff;
 

@@ -16,7 +16,7 @@ export interface Disagreement {
 }
 
 /** What an engine and the truth differ in; an exception that isn't a trap is a difference, too. */
-export function compareEngines(truth: Engine, engine: Engine, testCase: TestCase): string | undefined {
+function compareEngines(truth: Engine, engine: Engine, testCase: TestCase): string | undefined {
   const expected = observe(truth, testCase);
   try {
     return firstDifference(expected, observe(engine, testCase));

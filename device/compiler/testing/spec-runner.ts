@@ -31,7 +31,7 @@ export interface SpecFailure {
 }
 
 /** The host module that every script may import from, as the reference interpreter has it. */
-export const spectestModule: Uint8Array = encodeSpectest();
+const spectestModule: Uint8Array = encodeSpectest();
 
 function encodeSpectest(): Uint8Array {
   const signatures = ["", "i32", "i64", "f32", "f64", "i32 f32", "f64 f64"];

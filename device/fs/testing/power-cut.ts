@@ -51,7 +51,7 @@ export const CUT_MODES = ["clean", "torn between words", "torn in a word", "torn
 export type CutMode = (typeof CUT_MODES)[number];
 
 /** A cut that lost something, or after which the board couldn't go on. The message begins with its id. */
-export class CutFailure extends Error {
+class CutFailure extends Error {
   constructor(
     readonly id: string,
     why: string,

@@ -10,7 +10,7 @@ const path = fc.oneof(
 );
 
 /** Operations on a few paths, so that they meet; positions and lengths fit a device of so many bytes. */
-export function randomOperation(capacity: number): fc.Arbitrary<Operation> {
+function randomOperation(capacity: number): fc.Arbitrary<Operation> {
   const most = Math.min(20000, capacity >> 3);
   const position = fc.oneof(fc.nat(64), fc.nat(most));
   const length = fc.oneof(fc.nat(40), fc.nat(Math.min(600, most)));

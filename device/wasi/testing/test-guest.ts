@@ -3,7 +3,7 @@ import type { Clock } from "../../../hal/contract/index.js";
 import type { Descriptor, Guest } from "../guest.js";
 
 /** Time that passes only while somebody waits. */
-export class TestClock implements Clock {
+class TestClock implements Clock {
   now = 0;
   /** Microseconds since 1970 at `now` 0. */
   epoch = 1_700_000_000_000_000;

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /** ES5, to be run before an image. Each thing that is driven is told as a line: `pin D5 1`, `Serial1 "text"`. */
-export const PLAYED_BOARD = `
+const PLAYED_BOARD = `
 // The buses are objects of the interpreter's own, which a global of their name wouldn't hide.
 function playOver(bus, natives) { for (var name in natives) bus[name] = natives[name]; }
 var playedLevels = {}, playedWatches = [], playedListeners = [];

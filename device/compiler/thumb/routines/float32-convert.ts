@@ -1,3 +1,5 @@
+import { roundToEven } from "./float32-parts.js";
+import { saturate } from "./saturate.js";
 import { stopWith } from "./trap-text.js";
 
 /** Shifts `x` left until bit 31 is set; `amend` says with which instruction and register the count is kept. */
@@ -65,15 +67,7 @@ const fromInteger = `
       movs r2, #157
       ${normalize("r0", "r1", "subs r2")}
     round:
-      lsls r1, r0, #24
-      lsrs r0, r0, #8         @ C: half of the last place
-      bcc  1f
-      adds r0, #1
-      lsls r1, r1, #1
-      bne  1f
-      lsrs r0, r0, #1         @ a tie: to even
-      lsls r0, r0, #1
-    1:
+      ${roundToEven}
       lsls r2, r2, #23
       adds r0, r0, r2
       orrs r0, r3
@@ -97,18 +91,7 @@ function truncation(bits: 32 | 64, signed: boolean, saturating: boolean): string
       lsls r2, r3
       orrs r0, r2
       ${signed ? "mov r2, r12\n asrs r2, r2, #31\n eors r0, r2\n eors r1, r2\n subs r0, r0, r2\n sbcs r1, r2" : ""}`;
-  const extreme = signed
-    ? `asrs r0, r0, #31
-      movs r1, #1
-      lsls r1, r1, #31
-      subs r1, #1
-      eors r1, r0
-      ${bits === 32 ? "movs r0, r1" : "mvns r0, r0"}
-      bx   lr`
-    : `asrs r0, r0, #31
-      mvns r0, r0
-      movs r1, r0
-      bx   lr`;
+  const extreme = saturate("r0", signed, bits);
   const least = signed
     ? `ldr  r1, =${bits === 32 ? 0xcf000000 : 0xdf000000}
       cmp  r0, r1

@@ -1,3 +1,14 @@
+/** A significand in r0, bit 31 set, to 24 bits: what is to the right of those rounds, a tie to even. Uses r1. */
+export const roundToEven = `lsls r1, r0, #24
+      lsrs r0, r0, #8         @ C: half of the last place
+      bcc  1f
+      adds r0, #1
+      lsls r1, r1, #1
+      bne  1f
+      lsrs r0, r0, #1         @ a tie: to even
+      lsls r0, r0, #1
+    1:`;
+
 /**
  * Rounds and returns. r0: a significand with bit 31 set, eight bits to the right of it, the last of which says whether
  * anything was lost; r2: the biased exponent, of any size; r4: the sign in bit 31. Registers pushed are popped.
@@ -8,15 +19,7 @@ export function roundAndReturn(pushed: string): string {
       cmp  r2, #253
       bhi  unusual
     round:
-      lsls r1, r0, #24
-      lsrs r0, r0, #8         @ C: half of the last place
-      bcc  1f
-      adds r0, #1
-      lsls r1, r1, #1
-      bne  1f
-      lsrs r0, r0, #1         @ a tie: to even
-      lsls r0, r0, #1
-    1:
+      ${roundToEven}
       lsls r2, r2, #23        @ the implicit bit makes it one more
       adds r0, r0, r2
       orrs r0, r4

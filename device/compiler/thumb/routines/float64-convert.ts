@@ -1,4 +1,5 @@
 import { normalize } from "./float32-convert.js";
+import { saturate } from "./saturate.js";
 import { stopWith } from "./trap-text.js";
 
 /** `__aeabi_i2d`, `ui2d`, `l2d`, `ul2d`: r3 is the sign, r2 the biased exponent less the implicit bit. */
@@ -237,18 +238,7 @@ function truncation(bits: 32 | 64, signed: boolean, saturating: boolean): string
       lsls r3, r2
       orrs r0, r3
       ${signed ? "mov r2, r12\n asrs r2, r2, #31\n eors r0, r2\n eors r1, r2\n subs r0, r0, r2\n sbcs r1, r2" : ""}`;
-  const extreme = signed
-    ? `asrs r0, r1, #31
-      movs r1, #1
-      lsls r1, r1, #31
-      subs r1, #1
-      eors r1, r0
-      ${bits === 32 ? "movs r0, r1" : "mvns r0, r0"}
-      bx   lr`
-    : `asrs r0, r1, #31
-      mvns r0, r0
-      movs r1, r0
-      bx   lr`;
+  const extreme = saturate("r1", signed, bits);
   const least = signed
     ? `ldr  r3, =${bits === 32 ? 0xc1e00000 : 0xc3e00000}
       cmp  r1, r3

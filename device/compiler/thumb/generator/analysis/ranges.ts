@@ -8,7 +8,7 @@ export interface Range {
 }
 
 const TOP = 0xffffffff;
-export const ANYTHING: Range = { least: 0, most: TOP };
+const ANYTHING: Range = { least: 0, most: TOP };
 /** How deep a value's operands are looked into. */
 const DEPTH = 8;
 

@@ -104,17 +104,3 @@ export interface MachineFunction {
   /** Where spilled values live. */
   homes: ReadonlyMap<Register, Home>;
 }
-
-/** Blocks that can come next. */
-export function successorsOf(block: MachineBlock): MachineBlock[] {
-  switch (block.end.kind) {
-    case "jump":
-      return [block.end.to];
-    case "branch":
-      return [block.end.then, block.end.else];
-    case "table":
-      return [...new Set(block.end.targets)];
-    default:
-      return [];
-  }
-}

@@ -2,7 +2,7 @@ import { type Instruction, LR, type Register } from "../../instruction.js";
 import type { End, Piece } from "./function.js";
 
 /** Registers that a call may change, beside those it gives results in. */
-export const CALL_CLOBBERS: readonly Register[] = [0, 1, 2, 3, 12, LR];
+const CALL_CLOBBERS: readonly Register[] = [0, 1, 2, 3, 12, LR];
 const NONE: readonly Register[] = [];
 
 /** The registers that a piece reads and writes, virtual ones and real ones. */

@@ -1,9 +1,10 @@
 import type { Register } from "../../instruction.js";
-import { type MachineBlock, type MachineFunction, type Piece, successorsOf } from "../machine/function.js";
+import type { MachineBlock, MachineFunction, Piece } from "../machine/function.js";
+import { successors } from "../ssa/graph.js";
 import { registersOf, usesOf } from "../machine/registers.js";
 
 /** A set of small numbers. */
-export class BitSet {
+class BitSet {
   private readonly words: Uint32Array;
 
   constructor(size: number) {
@@ -84,7 +85,7 @@ export function liveOut(
     for (let n = machine.blocks.length - 1; n >= 0; n--) {
       const block = machine.blocks[n];
       const after = out.get(block)!;
-      for (const next of successorsOf(block)) if (after.addAll(used.get(next)!)) changed = true;
+      for (const next of successors(block)) if (after.addAll(used.get(next)!)) changed = true;
       const kills = written.get(block)!;
       const before = used.get(block)!;
       const passing = after.clone();

@@ -31,7 +31,7 @@ const EXCHANGED: Readonly<Record<string, Condition>> = {
 const SIGN = -2147483648;
 
 /** Whether an AND is nothing but tested for zero, and need not be computed. */
-export function isTestedOnly(selector: Selector, value: Value): boolean {
+function isTestedOnly(selector: Selector, value: Value): boolean {
   return value.op === "and" && selector.uses.get(value) === 1;
 }
 

@@ -1,5 +1,14 @@
 import { fold } from "./fold.js";
-import { type Block, type EffectOp, type Graph, isConst, type PureOp, resolved, type Value } from "./graph.js";
+import {
+  type Block,
+  type EffectOp,
+  type Graph,
+  isConst,
+  newValue,
+  type PureOp,
+  resolved,
+  type Value,
+} from "./graph.js";
 
 /** Puts values and blocks into a graph, simplifying pure values on the way. */
 export interface Builder {
@@ -35,22 +44,10 @@ export function builderOf(graph: Graph, at: Block): Builder {
   const floating = new Map<string, Value>();
   const local = new WeakMap<Block, Map<string, Value>>();
 
-  const fresh = (op: Value["op"], args: readonly Value[], imm: number, block: Block): Value => ({
-    id: graph.values++,
-    op,
-    args: [...args],
-    imm,
-    block,
-    bytes: 4,
-    signed: false,
-    native: false,
-    aligned: false,
-    name: "",
-  });
   const float = (op: PureOp, imm: number): Value => {
     const key = `${op} ${imm}`;
     let value = floating.get(key);
-    if (!value) floating.set(key, (value = fresh(op, [], imm, graph.entry)));
+    if (!value) floating.set(key, (value = newValue(graph, op, [], imm, graph.entry)));
     return value;
   };
   const place = (key: string, create: (block: Block) => Value): Value => {
@@ -70,7 +67,9 @@ export function builderOf(graph: Graph, at: Block): Builder {
     const args = given.map(resolved);
     const folded = fold(op, args, make);
     if (folded) return folded;
-    return place(`${op} ${args.map(({ id }) => id).join(" ")} ${imm}`, (block) => fresh(op, args, imm, block));
+    return place(`${op} ${args.map(({ id }) => id).join(" ")} ${imm}`, (block) =>
+      newValue(graph, op, args, imm, block),
+    );
   };
 
   const builder: Builder = {
@@ -81,19 +80,19 @@ export function builderOf(graph: Graph, at: Block): Builder {
     make,
     pureRoutine(name, args, words) {
       const call = place(`${name}(${args.map(({ id }) => id).join(" ")})`, (block) => ({
-        ...fresh("pure routine", args, 0, block),
+        ...newValue(graph, "pure routine", args, 0, block),
         name,
       }));
       return Array.from({ length: words }, (_, word) => builder.result(call, word));
     },
     effect(op, args, fields = {}) {
       const block = builder.here ?? graph.entry;
-      const value = Object.assign(fresh(op, args.map(resolved), 0, block), fields);
+      const value = Object.assign(newValue(graph, op, args.map(resolved), 0, block), fields);
       if (builder.here) block.body.push(value);
       return value;
     },
     result(of, word) {
-      return place(`result ${of.id} ${word}`, (block) => fresh("result", [of], word, block));
+      return place(`result ${of.id} ${word}`, (block) => newValue(graph, "result", [of], word, block));
     },
     block() {
       const block: Block = {

@@ -179,7 +179,7 @@ export function call(scope: Scope, { target, operands }: CallExpression): Value[
 }
 
 /** Traps unless an index is within a table. */
-export function checkIndex(scope: Scope, table: number, index: Value): void {
+function checkIndex(scope: Scope, table: number, index: Value): void {
   const { b } = scope;
   const outside = negate(b, b.make("lt_u", [index, tableSize(scope, table)]));
   b.effect("trap if", [outside], { imm: trapCodes["out of bounds table access"] });

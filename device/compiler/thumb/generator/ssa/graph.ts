@@ -138,8 +138,31 @@ export function resolved(value: Value): Value {
   return found;
 }
 
+/** A value that no block has yet. */
+export function newValue(graph: Graph, op: Value["op"], args: readonly Value[], imm: number, block: Block): Value {
+  return {
+    id: graph.values++,
+    op,
+    args: [...args],
+    imm,
+    block,
+    bytes: 4,
+    signed: false,
+    native: false,
+    aligned: false,
+    name: "",
+  };
+}
+
+/** How control leaves a block, of values or of instructions. */
+type Ways<B> =
+  | { readonly kind: "jump"; readonly to: B }
+  | { readonly kind: "branch"; readonly then: B; readonly else: B }
+  | { readonly kind: "table"; readonly targets: readonly B[] }
+  | { readonly kind: "return" | "trap" };
+
 /** Blocks that can come next. */
-export function successors(block: Block): Block[] {
+export function successors<B>(block: { readonly end: Ways<B> }): B[] {
   switch (block.end.kind) {
     case "jump":
       return [block.end.to];

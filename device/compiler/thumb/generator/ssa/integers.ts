@@ -138,7 +138,7 @@ export function int64Binary(b: Builder, name: string, left: Pair, right: Pair): 
 }
 
 /** Shift of a pair by a constant of 0 to 63. */
-export function shift64(b: Builder, name: "shl" | "shr_s" | "shr_u", [low, high]: Pair, by: number): Value[] {
+function shift64(b: Builder, name: "shl" | "shr_s" | "shr_u", [low, high]: Pair, by: number): Value[] {
   const c = (value: number) => b.constant(value);
   if (by === 0) return [low, high];
   const right = name === "shr_s" ? "sar" : "shr";

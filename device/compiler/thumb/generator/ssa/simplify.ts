@@ -7,6 +7,7 @@ import {
   type Graph,
   isPure,
   isRemovable,
+  newValue,
   resolved,
   successors,
   terminatorArguments,
@@ -14,7 +15,7 @@ import {
 } from "./graph.js";
 
 /** Replaces phis of one value by that value, until there are none. */
-export function removeTrivialPhis(graph: Graph): void {
+function removeTrivialPhis(graph: Graph): void {
   for (let changed = true; changed;) {
     changed = false;
     for (const block of graph.blocks) {
@@ -57,7 +58,7 @@ export function removeUnused(graph: Graph): void {
 }
 
 /** Computes equal pure values once, where one place dominates the other; folds again what has become simpler. */
-export function numberValues(graph: Graph): void {
+function numberValues(graph: Graph): void {
   const children = dominatorTree(graph);
   const scopes: Map<string, Value>[] = [];
   const find = (key: string): Value | undefined => {
@@ -92,18 +93,7 @@ export function numberValues(graph: Graph): void {
       const key = `${op} ${now.map(({ id }) => id).join(" ")} ${imm} `;
       const known = find(key);
       if (known) return known;
-      const made: Value = {
-        id: graph.values++,
-        op,
-        args: now,
-        imm,
-        block,
-        bytes: 4,
-        signed: false,
-        native: false,
-        aligned: false,
-        name: "",
-      };
+      const made = newValue(graph, op, now, imm, block);
       scope.set(key, made);
       block.body.push(made);
       return made;
@@ -147,7 +137,7 @@ export function numberValues(graph: Graph): void {
 }
 
 /** Branches on constants become jumps. */
-export function foldBranches(graph: Graph): boolean {
+function foldBranches(graph: Graph): boolean {
   let changed = false;
   for (const block of graph.blocks) {
     const { end } = block;
@@ -171,7 +161,7 @@ export function foldBranches(graph: Graph): boolean {
 }
 
 /** Joins a block with the only one that comes behind it, if that has no other way in. */
-export function mergeBlocks(graph: Graph): void {
+function mergeBlocks(graph: Graph): void {
   const gone = new Set<Block>();
   for (const block of graph.blocks) {
     if (gone.has(block)) continue;
