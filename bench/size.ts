@@ -20,7 +20,7 @@ interface Row {
 
 function measure(program: string, wasm: Uint8Array): Row {
   const { arenaBytes } = planMemory(decodeModule(wasm), HEAP_BYTES);
-  const { source } = compileToJs(wasm, { memoryBytes: arenaBytes, exports: ["_start"], passGuest: true });
+  const { source } = compileToJs(wasm, { memoryBytes: arenaBytes, exports: ["_start"] });
   return row(program, wasm.length, source.length);
 }
 

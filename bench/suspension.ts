@@ -99,7 +99,7 @@ async function measure(interpreter: Interpreter, script: string): Promise<Time[]
 
 function grow(program: string, wasm: Uint8Array): Growth {
   const { arenaBytes } = planMemory(decodeModule(wasm), HEAP_BYTES);
-  const options = { memoryBytes: arenaBytes, exports: ["_start"], passGuest: true };
+  const options = { memoryBytes: arenaBytes, exports: ["_start"] };
   const without = compileToJs(wasm, options);
   const suspending = compileToJs(wasm, { ...options, ...SUSPENDING });
   return {

@@ -22,8 +22,6 @@ export interface CompileOptions {
    * `source` before the imports, returns 0; default false. With "every loop" all of them do: for tests.
    */
   readonly fuel?: boolean | "every loop";
-  /** Whether imports get the guest, the second parameter of `source`, as their first argument; default false. */
-  readonly passGuest?: boolean;
   /** Names of exports to keep; default all. */
   readonly exports?: readonly string[];
   /** Returns high words, further results, globals, memory's size and tables as well: for tests. */
@@ -74,7 +72,6 @@ export function compileToJs(wasm: Uint8Array, options: CompileOptions = {}): JsC
     callDepth: options.callDepth ?? 500,
     waits: (from) => waiting.has(`${from.module}.${from.name}`),
     fuel: options.fuel ?? false,
-    passGuest: options.passGuest ?? false,
     exports: options.exports,
     reflect: options.reflect ?? false,
   });

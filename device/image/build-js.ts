@@ -63,7 +63,6 @@ function compileGuest(guest: GuestOptions, options: BuildOptions) {
   const plain = {
     memoryBytes: arenaBytes,
     exports: [start, allocator, ...exportsFor(reactions)].filter((name) => name !== undefined),
-    passGuest: true,
     callDepth: callDepth(options.board),
   };
   // Without a prompt nothing has to go on meanwhile.

@@ -1,8 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { MinifyOptions } from "terser";
+import type { CompressOptions, MinifyOptions } from "terser";
 import { MANGLED } from "../wasi/names.js";
+import { closeProperties } from "./closed-properties.js";
+import { spreadConstantObjects } from "./constant-objects.js";
+import { dropConstantParameters } from "./constant-parameters.js";
 import { declareEarlyVariables } from "./variable-hoisting.js";
 
 /** Where the package's built files are, also when this runs from source. */
@@ -12,36 +15,42 @@ function builtFiles(): string {
   return here.includes(`${sep}dist${sep}`) ? root : resolve(root, "dist");
 }
 
+/** Names of properties that nothing outside a bundle knows. */
+const OURS = new RegExp(`^(?:${MANGLED.join("|")})$`);
+
 /** How device code is minified: for size, and for interpreters that know ES5 and no more. */
+const COMPRESS: CompressOptions = {
+  ecma: 5,
+  passes: 3,
+  toplevel: true,
+  unsafe_arrows: false,
+  // The device's own rules, not style: functions are defined before use, and `typeof` guards must stay.
+  hoist_funs: false,
+  hoist_vars: false,
+  // Espruino executes source: a sequence nested in a condition costs a level of recursion a comma.
+  keep_infinity: true,
+  pure_getters: true,
+  typeofs: false,
+};
+/** What may come before that: quotes stay around names of others, and functions before their use. */
+const ROUGH: CompressOptions = { ...COMPRESS, passes: 1, properties: false, if_return: false, sequences: false };
 const MINIFY: MinifyOptions = {
   ecma: 5,
   toplevel: true,
-  compress: {
-    ecma: 5,
-    passes: 5,
-    toplevel: true,
-    unsafe_arrows: false,
-    // The device's own rules, not style: functions are defined before use, and `typeof` guards must stay.
-    hoist_funs: false,
-    hoist_vars: false,
-    // Espruino executes source: a sequence nested in a condition costs a level of recursion a comma.
-    keep_infinity: true,
-    pure_getters: true,
-    typeofs: false,
-  },
+  compress: COMPRESS,
   mangle: {
     toplevel: true,
     // Words that Espruino's lexer keeps for itself although ES5 doesn't.
     reserved: ["of", "let", "static", "const"],
     // The bundle is closed, generated code included, so names that are ours alone may be shorter.
-    properties: { regex: new RegExp(`^(?:${MANGLED.join("|")})$`), builtins: true, keep_quoted: "strict" },
+    properties: { regex: OURS, builtins: true, keep_quoted: "strict" },
   },
   format: { ecma: 5, ascii_only: true, semicolons: true, wrap_func_args: false, inline_script: false },
 };
 
 /**
  * Minifies a script for a device.
- * @param source ES5
+ * @param source ES5, of which nothing is known outside
  */
 export async function minifyForDevice(source: string): Promise<string> {
   const { minify } = await import("terser");
@@ -53,9 +62,13 @@ export async function minifyForDevice(source: string): Promise<string> {
   // A function is written into its caller only where none of its names means something else there, so first each gets
   // a name of its own.
   let names = 0;
-  const unique = { get: () => `v${names++}` };
-  const apart = await run(source, { compress: false, mangle: { toplevel: true, nth_identifier: unique } });
-  return declareEarlyVariables((await run(apart, MINIFY)).trim());
+  const mangle = { toplevel: true, nth_identifier: { get: () => `v${names++}` } };
+  const isOurs = (name: string) => OURS.test(name);
+  const apart = await run(source, { compress: false, mangle });
+  const closed = spreadConstantObjects(dropConstantParameters(closeProperties(apart, isOurs)));
+  // What that left without a use shows only once the rest has been put together.
+  const simpler = await run(closed, { compress: ROUGH, mangle });
+  return declareEarlyVariables((await run(closeProperties(simpler, isOurs), MINIFY)).trim());
 }
 
 /**

@@ -251,7 +251,9 @@ function jsInstance(
   const { sliced, slice, console } = options;
   const after = () => PORTS[console].clock.after(from);
   const fuel = sliced ? [`${from("device/engine/slices.js", "slices")}(guest, ${slice}, ${after()})`] : [];
-  const instance = `${placeholder}(${["memory", "guest", ...fuel, ...imports].join(", ")})`;
+  // Of one guest alone, the minifier writes `guest` into the calls, and nothing is bound (`dropConstantParameters`).
+  const bound = imports.map((call) => `${call}.bind(undefined, guest)`);
+  const instance = `${placeholder}(${["memory", ...fuel, ...bound].join(", ")})`;
   if (proposalCalls(options.imports).length === 0) return instance;
   lines.push(`var instance = ${instance};`, ...allocatorLines(options));
   return "instance";

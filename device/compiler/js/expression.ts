@@ -119,12 +119,7 @@ export function argument(context: FunctionContext, expression: Expression): stri
 export function callText(context: FunctionContext, call: CallExpression): string {
   const operands = call.operands.map((operand) => argument(context, operand)).join(",");
   if (call.target.kind === "direct") {
-    const { index } = call.target;
-    const name = context.symbols.use(`function ${index}`);
-    // What waits is wrapped in a function of the module, which adds the guest itself.
-    const guest = context.symbols.passGuest && context.module.functions[index].import && !context.waits(index);
-    if (!guest) return `${name}(${operands})`;
-    return `${name}(${context.symbols.use("guest")}${operands === "" ? "" : `,${operands}`})`;
+    return `${context.symbols.use(`function ${call.target.index}`)}(${operands})`;
   }
   const { table, typeIndex, index } = call.target;
   return `${tableCall(context, table, typeIndex, value(context, index))}(${operands})`;

@@ -29,7 +29,7 @@ export function defineImports(context: ModuleContext): ImportParameter[] {
 }
 
 /** Wraps functions that may wait or return an i64; gives the parameters' names by symbol. */
-function wrapFunctions({ module, options, symbols, suspending }: ModuleContext): Map<string, string> {
+function wrapFunctions({ module, symbols, suspending }: ModuleContext): Map<string, string> {
   const { use } = symbols;
   const outerNames = new Map<string, string>();
   module.functions.forEach(({ import: from, type }, index) => {
@@ -50,10 +50,9 @@ function wrapFunctions({ module, options, symbols, suspending }: ModuleContext):
       return;
     }
     const state = use("state");
-    const passed = [...(options.passGuest ? [use("guest")] : []), parameters].filter((part) => part !== "");
     symbols.define(
       symbol,
-      `function(${parameters}){var r;if(${state}){${state}=0;return ${use("value")}}r=${outer}(${passed.join(",")});if(r<0)${state}=1;return r}`,
+      `function(${parameters}){var r;if(${state}){${state}=0;return ${use("value")}}r=${outer}(${parameters});if(r<0)${state}=1;return r}`,
     );
   });
   if (symbols.find("value") !== undefined) symbols.define("value", "0");

@@ -13,8 +13,6 @@ export interface JsOptions {
   readonly waits: (from: Import) => boolean;
   /** Whether loops that may go on for long take fuel and let the event loop go on (see fuel.ts). */
   readonly fuel: boolean | "every loop";
-  /** Whether imports get the guest as their first argument, which is then the source's second parameter. */
-  readonly passGuest: boolean;
   /** Exports to keep; undefined keeps all. */
   readonly exports?: readonly string[];
   /** Adds what only tests need: high words, further results, globals, memory's size, tables. */

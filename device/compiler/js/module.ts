@@ -55,7 +55,7 @@ class ModuleGenerator {
     this.#context = {
       module,
       options,
-      symbols: new ModuleSymbols(size, options.callDepth, options.passGuest),
+      symbols: new ModuleSymbols(size, options.callDepth),
       suspending,
       staticTables: staticTables(module, functions),
     };
@@ -96,7 +96,7 @@ class ModuleGenerator {
   }
 
   generate(): JsModule {
-    const { module, options, symbols, suspending } = this.#context;
+    const { module, symbols, suspending } = this.#context;
     // What is exported is emitted; how, is known only once everything has been.
     exportsOf(this.#context);
     const start = module.start === undefined ? "" : `${symbols.use(`function ${module.start}`)}();`;
@@ -111,9 +111,8 @@ class ModuleGenerator {
     const inner = `return(function(${views.map(({ name }) => name).join(",")}){${body}})(${views
       .map(({ array }) => `new ${array}(${buffer})`)
       .join(",")})`;
-    const guest = options.passGuest ? [symbols.find("guest") ?? "g"] : [];
     const fuel = this.#slicedLoops > 0 ? [symbols.use("take fuel")] : [];
-    const parameters = [buffer, ...guest, ...fuel, ...imports.map(({ name }) => name)];
+    const parameters = [buffer, ...fuel, ...imports.map(({ name }) => name)];
     const functionNames: Record<string, string> = {};
     module.functions.forEach((_, index) => {
       const name = symbols.find(`function ${index}`);

@@ -37,8 +37,6 @@ export class ModuleSymbols {
     readonly memorySize: number | undefined,
     /** Deepest nesting of calls on a cycle of the call graph. */
     readonly depthLimit: number,
-    /** Whether imports get the guest as their first argument. */
-    readonly passGuest: boolean,
   ) {}
 
   /** The name of a symbol, which is declared if it wasn't. */
