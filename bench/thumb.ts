@@ -8,7 +8,7 @@ import { instantiateThumb } from "../device/compiler/testing/thumb-instance.js";
 import { v8Engine } from "../device/compiler/testing/v8-engine.js";
 import { numeric } from "../device/compiler/testing/values.js";
 import type { ThumbCompilation } from "../device/compiler/thumb/compilation.js";
-import { compileToThumb } from "../device/image/thumb-compiler.js";
+import { compileToThumb } from "../device/compiler/thumb/compile.js";
 import { compileReference } from "./reference-code.js";
 
 /** Machine code against what gcc makes of the same C, in cycles of a Cortex-M0+; and how long it is. */
@@ -58,10 +58,6 @@ interface SizeRow {
 
 /** `npm run bench -- thumb [--json]` */
 export async function run(args: readonly string[]): Promise<void> {
-  if (!compileToThumb) {
-    console.log("skipped: there is no compiler to machine code yet");
-    return;
-  }
   const { rows, references } = await measureSpeed();
   const sizes = await measureSizes();
   const means = {
@@ -80,7 +76,7 @@ async function measureSpeed(): Promise<{ rows: SpeedRow[]; references: string }>
     const names = kernels.map(({ name }) => name);
     const wasm = await compileC(readFileSync(file, "utf8"), [...LIBRARY_FLAGS, "-Wl,-z,stack-size=256"]);
     const memoryBytes = planMemory(decodeModule(wasm), 0).arenaBytes;
-    const compilation = compileToThumb!(wasm, { memoryBytes, exports: names });
+    const compilation = compileToThumb(wasm, { memoryBytes, exports: names });
     const gcc = compileReference(file, "-O2", names);
     if (gcc) references = `${gcc.version}, measured with the rest`;
     for (const { name, argument, known } of kernels) {
@@ -120,7 +116,7 @@ async function measureSizes(): Promise<SizeRow[]> {
     const { wasm } = await loadProject(join("examples", folder.name, source), {});
     const module = decodeModule(wasm);
     const { arenaBytes } = planMemory(module, 0);
-    const { code, functions } = compileToThumb!(wasm, { memoryBytes: arenaBytes, exports: exportedFunctions(module) });
+    const { code, functions } = compileToThumb(wasm, { memoryBytes: arenaBytes, exports: exportedFunctions(module) });
     const routineBytes = functions.reduce((sum, { index, bytes }) => sum + (index === undefined ? bytes : 0), 0);
     rows.push(sizeRow(folder.name, codeSectionBytes(module), code.length, routineBytes));
   }

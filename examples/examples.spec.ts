@@ -28,6 +28,7 @@ describe.each([
   "counter/counter.c",
   "climate/climate.c",
   "doorbell/doorbell.c",
+  "panel/panel.c",
   "vibration/vibration.c",
 ])("%s", (program) => {
   const folder = join("examples", program.split("/")[0]);

@@ -8,8 +8,6 @@ import type { CheckReport } from "../../device/image/check-program.js";
 import type { ConsoleKind } from "../../device/image/entry.js";
 import { lintForEspruino } from "../../device/image/espruino-lint.js";
 import type { Image } from "../../device/image/image.js";
-import { proposalCalls } from "../../device/image/proposal-calls.js";
-import { compileToThumb } from "../../device/image/thumb-compiler.js";
 import type { EngineChoice } from "../engine-choice.js";
 import { checkGuests } from "../check-guests.js";
 import { Failure, misuse } from "../failure.js";
@@ -36,7 +34,7 @@ export interface BuildRequest {
  */
 export async function buildProject(project: Project, request: BuildRequest): Promise<Image> {
   if (request.engine !== "auto") return buildFor(request.engine, project, request);
-  const reason = request.console === "standalone" ? undefined : whyJs(project);
+  const reason = request.console === "standalone" ? undefined : whyNoMachineCode(project.board);
   if (request.console !== "standalone" && reason === undefined) {
     try {
       return await buildFor("thumb", project, request);
@@ -48,15 +46,6 @@ export async function buildProject(project: Project, request: BuildRequest): Pro
   return buildFor("js", project, request);
 }
 
-/** Why machine code isn't even tried. */
-function whyJs({ board, wasm, others }: Project): string | undefined {
-  const imports = [wasm, ...others.map((other) => other.wasm)].flatMap((module) =>
-    decodeModule(module).functions.flatMap(({ import: from }) => from ?? []),
-  );
-  if (proposalCalls(imports).length > 0) return "only that engine serves the hardware proposals' interfaces";
-  return whyNoMachineCode(board);
-}
-
 function tellOfJs({ name }: Project, reason: string): void {
   process.stderr.write(`ristretto: ${name} runs on the js engine: ${reason}\n`);
 }
@@ -66,11 +55,8 @@ class NoMachineCode extends Failure {}
 
 async function buildFor(engine: Engine, project: Project, request: BuildRequest): Promise<Image> {
   const { manifest, board, wasm, name } = project;
-  if (engine === "thumb") {
-    if (request.console === "standalone")
-      throw misuse("--standalone --engine thumb: machine code runs on Espruino only", "leave out one of them");
-    if (!compileToThumb) throw misuse("--engine thumb: this engine is not there yet", "use --engine js");
-  }
+  if (engine === "thumb" && request.console === "standalone")
+    throw misuse("--standalone --engine thumb: machine code runs on Espruino only", "leave out one of them");
   const guests = checkGuests(project, engine);
   const problems = guests.flatMap(({ project: { path }, report: { findings } }) =>
     findings.flatMap(({ severity, message, mend }) =>
@@ -95,7 +81,6 @@ async function buildFor(engine: Engine, project: Project, request: BuildRequest)
       trace: request.trace,
       measureSuspension: request.measureSuspension,
       engine,
-      compileToThumb,
       others: others.map(({ project: other, report: checked }) => ({
         wasm: other.wasm,
         name: other.name,

@@ -17,7 +17,7 @@ const folder = mkdtempSync(join(tmpdir(), "ristretto-proposals-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Opens an I2C bus and an SPI device by the names that lie at 512 and 528, and prints what `code` leaves at 16 to 24. */
-function program(code: string, allocator = "cabi_realloc"): string {
+function program(code: string, allocator = "cabi_realloc", room = "(i32.const 256)"): string {
   const path = join(folder, "program.wat");
   writeFileSync(
     path,
@@ -30,7 +30,7 @@ function program(code: string, allocator = "cabi_realloc"): string {
       (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
       (memory (export "memory") 1)
       (data (i32.const 0) "\\10\\00\\00\\00\\08\\00\\00\\00") (data (i32.const 512) "sensors") (data (i32.const 528) "display")
-      (func (export "${allocator}") (param i32 i32 i32 i32) (result i32) (i32.const 256))
+      (func (export "${allocator}") (param i32 i32 i32 i32) (result i32) ${room})
       (func (export "_start") ${code}
         (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))`,
   );
@@ -52,7 +52,7 @@ const WRITE = `(call $i2c_write (i32.load (i32.const 20)) (i32.const 0x76) (i32.
 const OPEN_SPI = `(call $spi_open (i32.const 528) (i32.const 7) (i32.const 16))`;
 const SPI_WRITE = `(call $spi_write (i32.load (i32.const 20)) (i32.const 512) (i32.const 1) (i32.const 16))`;
 
-describe.each(["host", "js"])("on the %s engine", (engine) => {
+describe.each(["host", "js", "thumb"])("on the %s engine", (engine) => {
   const run = (code: string) => ristretto("run", program(code), "--engine", engine);
   const answers = (code: string) => {
     const { status, stdout, stderr } = run(code);
@@ -85,12 +85,30 @@ describe.each(["host", "js"])("on the %s engine", (engine) => {
     expect(status).toBe(134);
   });
 
+  test("what gives room for results may trap, and the program goes no further", () => {
+    grant({});
+    // Refused with a text, which needs room.
+    const { status, stderr } = ristretto(
+      ...["run", program(OPEN_SPI, "cabi_realloc", "unreachable"), "--engine", engine],
+    );
+    expect(stderr).toMatch(/^trap: unreachable\n {4}at cabi_realloc\n(.*\n)* {4}at _start\n/);
+    expect(status).toBe(134);
+  });
+
   test("memory that isn't there traps", () => {
     grant({ i2c: { sensors: { addresses: ["0x76"] } } });
     const { status, stderr } = run(`(call $i2c_open (i32.const -8) (i32.const 9) (i32.const 16))`);
     expect(stderr).toContain("trap: out of bounds memory access");
     expect(status).toBe(134);
   });
+});
+
+test("what gives room for results may not call out, on the thumb engine", () => {
+  grant({});
+  const callsOut = "(call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))";
+  const { status, stderr } = ristretto("run", program(OPEN_SPI, "cabi_realloc", callsOut), "--engine", "thumb");
+  expect(stderr).toMatch(/^trap: cannot leave component instance\n/);
+  expect(status).toBe(134);
 });
 
 describe("check", () => {

@@ -41,6 +41,7 @@ export interface NativeArena {
 export type NativeImport = (words: Int32Array) => number;
 
 /** Words of the context. */
+const STACK_TOP = 4;
 const FUEL = 5;
 const EXPORT = 6;
 const TRAP_AT = 7;
@@ -100,6 +101,46 @@ export function layOut(
     words: words,
     memory: new Uint8Array(arena, at + layout.memoryOffset, layout.memory),
   };
+}
+
+/** Words of what `yield` keeps on the guest's stack, the return address behind them. */
+const KEPT = 8;
+
+/**
+ * The guest's stack as text: a line for each word that may be a return address, with its offset in the blob, and how far
+ * below the stack's top, in bytes. Which of them are is for the host to say, which has the blob and the functions'
+ * frames.
+ * @param code the blob's address
+ */
+function stackOf(arena: NativeArena, code: number, codeBytes: number): string {
+  const words = arena.words;
+  const depth = (arena.context - words[0]) >> 2;
+  const stack = new Int32Array(words.buffer, words.byteOffset - depth * 4, depth);
+  var text = "";
+  function note(word: number, below: number): void {
+    if (word & 1 && word > code && word < code + codeBytes)
+      text += "\n    at thumb:" + (word - code - 1) + ":" + below * 4;
+  }
+  var i = 0;
+  if (words[TRAP_AT]) {
+    text = "    at thumb:" + words[TRAP_AT] + ":" + depth * 4;
+    note(words[TRAP_LINK], depth);
+  } else note(stack[KEPT], depth - KEPT - 1);
+  for (; i < depth; i++) note(stack[i], depth - i);
+  return text;
+}
+
+/** A trap as an error. @param wanted what `entry` returned */
+function trapOf(
+  arena: NativeArena,
+  code: number,
+  codeBytes: number,
+  reasons: readonly string[],
+  wanted: number,
+): Error {
+  const trap = Error("trap: " + (reasons[FIRST_TRAP - wanted] || wanted));
+  trap.stack = stackOf(arena, code, codeBytes);
+  return trap;
 }
 
 /**
@@ -180,7 +221,7 @@ export function runNative(
       ended(
         TRAPPED,
         wanted < 0
-          ? trapOf(wanted)
+          ? trapOf(arena, code, codeBytes, reasons, wanted)
           : Error("the guest's code or memory was moved (Storage compaction, E.defrag): start it again"),
       );
   }
@@ -193,8 +234,10 @@ export function runNative(
 
   /** A call ends the guest: `proc_exit`, or by an error. */
   function thrownOut(thrown: Error & { exitCode?: number }): void {
-    if (thrown.exitCode === undefined) ended(TRAPPED, thrown);
-    else ended(thrown.exitCode);
+    if (thrown.exitCode !== undefined) return ended(thrown.exitCode);
+    // A trap of the guest's own code has its stack already.
+    if (!words[TRAP_AT] && thrown.message.indexOf("trap:") === 0) thrown.stack = stackOf(arena, code, codeBytes);
+    ended(TRAPPED, thrown);
   }
 
   /** Goes on in the event loop's next turn, with as much fuel as a slice takes at the speed of this one. */
@@ -207,27 +250,6 @@ export function runNative(
     machine.later(function () {
       goOn(value);
     });
-  }
-
-  /**
-   * Its stack has a line for each word that may be a return address: offset in the blob, and how far below the stack's
-   * top, in bytes. Which of them are is for the host to say, which has the blob and the functions' frames.
-   */
-  function trapOf(wanted: number): Error {
-    const trap = Error("trap: " + (reasons[FIRST_TRAP - wanted] || wanted));
-    const used = words[0];
-    const depth = (arena.context - used) >> 2;
-    var text = "    at thumb:" + words[TRAP_AT] + ":" + depth * 4;
-    if (isReturn(words[TRAP_LINK])) text += "\n    at thumb:" + (words[TRAP_LINK] - code - 1) + ":" + depth * 4;
-    const stack = new Int32Array(words.buffer, words.byteOffset - depth * 4, depth);
-    for (let i = 0; i < depth; i++)
-      if (isReturn(stack[i])) text += "\n    at thumb:" + (stack[i] - code - 1) + ":" + (depth - i) * 4;
-    trap.stack = text;
-    return trap;
-  }
-
-  function isReturn(word: number): boolean {
-    return (word & 1) === 1 && word > code && word < code + codeBytes;
   }
 
   goOn(0);
@@ -258,4 +280,38 @@ export function enteringNative(
       else returned(words[TRANSFER]);
     });
   };
+}
+
+/**
+ * Calls an export while the guest is left in a call of its own, on the stack below it: what gives room for that call's
+ * results. It can't be left, so it may not call what it imports, as the Component Model's canonical ABI has it.
+ * @param index of the export, in the compilation's order
+ * @param codeBytes of the blob
+ * @param reasons of traps, by `-2 - code`
+ * @returns its i32 result
+ * @throws an error for a trap
+ */
+export function callWithin(
+  machine: Machine,
+  arena: NativeArena,
+  index: number,
+  codeBytes: number,
+  reasons: readonly string[],
+  parameters: readonly number[],
+): number {
+  const words = arena.words;
+  const left = words[0];
+  const top = words[STACK_TOP];
+  words[0] = 0;
+  words[STACK_TOP] = left & -8;
+  words[EXPORT] = index;
+  for (let i = 0; i < parameters.length; i++) words[TRANSFER + i] = parameters[i];
+  var wanted: number;
+  do wanted = machine.enter(arena.context, 0);
+  while (wanted === OUT_OF_FUEL);
+  if (wanted > 0) throw Error("trap: cannot leave component instance");
+  if (wanted) throw trapOf(arena, machine.codeAddress(), codeBytes, reasons, wanted);
+  words[0] = left;
+  words[STACK_TOP] = top;
+  return words[TRANSFER];
 }

@@ -34,7 +34,7 @@ export interface BuildOptions extends GuestOptions {
   readonly console: ConsoleKind;
   /** How the guest runs; default `js`. */
   readonly engine?: "js" | "thumb";
-  /** The compiler to machine code, for `thumb`. */
+  /** The compiler to machine code, for `thumb`; default: the project's own. */
   readonly compileToThumb?: (
     wasm: Uint8Array,
     options: { readonly memoryBytes: number; readonly exports: readonly string[] },

@@ -10,7 +10,7 @@ import { guestsSource, placeholderOf } from "./entry-guests.js";
 import { needsFiles } from "./file-place.js";
 import { NO_GRANTS } from "./grants.js";
 import type { Image } from "./image.js";
-import { ALLOCATORS, proposalCall, proposalCalls } from "./proposal-calls.js";
+import { allocatorOf, proposalCall } from "./proposal-calls.js";
 import { exportsFor } from "./reactions.js";
 
 /** Builds an image with generated ECMAScript. @throws ModuleError for a module that can't be compiled */
@@ -51,14 +51,12 @@ export async function buildJsImage(options: BuildOptions): Promise<Image> {
 /** Compiles one program, and says what its part of the entry is to be. */
 function compileGuest(guest: GuestOptions, options: BuildOptions) {
   const { wasm, arenaBytes, reactions = [] } = guest;
-  const { functions, exports } = decodeModule(wasm);
-  const imported = functions.flatMap(({ import: from }) => from ?? []);
+  const module = decodeModule(wasm);
+  const imported = module.functions.flatMap(({ import: from }) => from ?? []);
   const waitingImports = imported
     .filter(({ module, name }) => (module === MODULE ? CALLS[name] : proposalCall(module, name))?.waits)
     .map(({ module, name }) => `${module}.${name}`);
-  const allocator = proposalCalls(imported).some(({ allocates }) => allocates)
-    ? exports.find(({ name }) => ALLOCATORS.includes(name))?.name
-    : undefined;
+  const allocator = allocatorOf(module);
   const start = entryOf(wasm);
   const plain = {
     memoryBytes: arenaBytes,

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { ModuleError } from "../compiler/compile.js";
+import { decodeModule } from "../compiler/decode/module.js";
+import { compileToThumb as compile } from "../compiler/thumb/compile.js";
 import { arenaBytes } from "../engine/native.js";
 import { type BuildOptions, entryOf, given, type GuestOptions } from "./build-image.js";
 import { bundle } from "./bundle.js";
@@ -10,6 +11,7 @@ import { needsFiles } from "./file-place.js";
 import { NO_GRANTS } from "./grants.js";
 import type { Image } from "./image.js";
 import { nativeLayout } from "./native-layout.js";
+import { allocatorOf } from "./proposal-calls.js";
 import { exportsFor } from "./reactions.js";
 
 /** Builds an image with machine code. @throws ModuleError for a module that can't be compiled */
@@ -52,13 +54,15 @@ export async function buildThumbImage(options: BuildOptions): Promise<Image> {
   };
 }
 
-function compileGuest(guest: GuestOptions, { compileToThumb }: BuildOptions, offset: number): NativeGuest {
-  if (!compileToThumb) throw new ModuleError("there is no compiler to machine code");
+function compileGuest(guest: GuestOptions, options: BuildOptions, offset: number): NativeGuest {
+  const { compileToThumb = compile } = options;
   const { wasm, arenaBytes: memoryBytes, reactions = [] } = guest;
   const start = entryOf(wasm);
-  const exports = [...(start === undefined ? [] : [start]), ...exportsFor(reactions)];
+  const allocator = allocatorOf(decodeModule(wasm));
+  const exports = [start, allocator, ...exportsFor(reactions)].filter((name) => name !== undefined);
   const compilation = compileToThumb(wasm, { memoryBytes, exports });
-  return { compilation, layout: nativeLayout(wasm, compilation, memoryBytes), offset };
+  const layout = nativeLayout(wasm, compilation, memoryBytes, allocator !== undefined);
+  return { compilation, layout, offset };
 }
 
 function entryFor(guest: GuestOptions, { board, console, trace }: BuildOptions, native: NativeGuest): EntryOptions {
@@ -66,6 +70,7 @@ function entryFor(guest: GuestOptions, { board, console, trace }: BuildOptions, 
     ...given({ ...guest, board, console, trace }),
     imports: native.compilation.imports,
     entry: entryOf(guest.wasm),
+    allocator: allocatorOf(decodeModule(guest.wasm)),
     reactions: guest.reactions,
     waits: true,
     grants: guest.grants ?? NO_GRANTS,

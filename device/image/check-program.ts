@@ -12,7 +12,6 @@ import { filePlace, needsFiles } from "./file-place.js";
 import { resolveGrants } from "./grants.js";
 import type { Grants } from "./grants.js";
 import type { Manifest } from "./manifest-schema.js";
-import { proposalCalls } from "./proposal-calls.js";
 import { suggestManifest, type Suggestion } from "./suggest-manifest.js";
 import { resolveReactions, type Reaction } from "./reactions.js";
 
@@ -80,12 +79,6 @@ export function checkProgram({ wasm, manifest, board, engine, owners, where }: C
   const { reactions, problems: unreactive } = resolveReactions(manifest, grants, module, where);
   findings.push(...unreactive);
   const imports = module.functions.flatMap((declared) => declared.import ?? []);
-  if (engine === "thumb" && proposalCalls(imports).length > 0)
-    findings.push({
-      severity: "problem",
-      message: "imports interfaces of the hardware proposals, which the thumb engine can't serve",
-      mend: "use --engine js, or peripherals as files under /dev",
-    });
   findings.push(
     ...checkImports(module),
     ...checkPaths(module, grants, board),

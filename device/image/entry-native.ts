@@ -84,5 +84,13 @@ export function nativeEngineText(
   };
 }
 
+/** The statement that lets a call of the guest's ask it for memory; `guest`, `machine` and `arena` are in scope. */
+export function nativeAllocatorLine({ compilation }: NativeGuest, allocator: string, from: From): string {
+  const index = compilation.exports.indexOf(allocator);
+  const reasons = JSON.stringify(Object.keys(trapCodes));
+  const call = `${from("device/engine/native.js", "callWithin")}(machine, arena, ${index}, ${compilation.code.length}, ${reasons}, [old, oldSize, align, size])`;
+  return `guest.hardware.allocate = function (old, oldSize, align, size) { return ${call}; };`;
+}
+
 /** Word of the context that arguments of an import begin at. */
 const TRANSFER = 16;

@@ -3,7 +3,7 @@ import type { Import } from "../compiler/decode/module.js";
 import { CALLS, MODULE } from "../wasi/calls.js";
 import { SIGNATURES } from "../wasi/trace/signatures.js";
 import { type Device, deviceLines, devicesOf } from "./entry-devices.js";
-import { nativeArena, nativeEngineText, type NativeGuest } from "./entry-native.js";
+import { nativeAllocatorLine, nativeArena, nativeEngineText, type NativeGuest } from "./entry-native.js";
 import { type ConsoleKind, PORTS } from "./entry-ports.js";
 import { jsEngineText, runLines } from "./entry-run.js";
 import { type FilePlace, reachesGrants } from "./file-place.js";
@@ -216,6 +216,7 @@ export function guestLines(options: EntryOptions, around: Around, from: From): s
 
   const hardware = proposalCalls(options.imports).length > 0;
   if (hardware) lines.push(hardwareLine(options.imports, options.grants, from));
+  if (native && options.allocator !== undefined) lines.push(nativeAllocatorLine(native, options.allocator, from));
   const imports = options.imports.map((call) => {
     const plain = importedCall(call, granted, from);
     return options.trace && call.module === MODULE ? tracedCall(call.name, plain, around.trace, from) : plain;

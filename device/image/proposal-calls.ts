@@ -2,6 +2,7 @@
  * Which functions of the hardware proposals there are, under which names a core module imports them, and what file of
  * `device/wasi/proposals` has them.
  */
+import type { Module } from "../compiler/decode/module.js";
 import type { ValueType } from "../wasi/calls.js";
 
 /** What a function reaches: a kind of grant. */
@@ -144,4 +145,11 @@ export function proposalCalls(
   imports: readonly { readonly module: string; readonly name: string }[],
 ): readonly ProposalCall[] {
   return imports.flatMap(({ module, name }) => proposalCall(module, name) ?? []);
+}
+
+/** The export that gives room for results, where what a module imports needs one. */
+export function allocatorOf({ functions, exports }: Module): string | undefined {
+  const imported = functions.flatMap(({ import: from }) => from ?? []);
+  if (!proposalCalls(imported).some(({ allocates }) => allocates)) return undefined;
+  return exports.find(({ name }) => ALLOCATORS.includes(name))?.name;
 }

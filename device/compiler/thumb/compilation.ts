@@ -46,6 +46,6 @@ export interface ThumbFunction {
   readonly index?: number;
   /** Bytes of stack from its return address (included, or would be) to the stack pointer in its body; 0 for a leaf without a frame. */
   readonly frameBytes?: number;
-  /** Bytes of its body in the module. */
+  /** Bytes of its body in the module; undefined for a routine, or what leads to an import. */
   readonly wasmBytes?: number;
 }

@@ -22,7 +22,8 @@ export function stackTrace({ code, functions }: ThumbCompilation, places: readon
   let current = at(trap.offset);
   let stackPointer = trap.depth;
   while (current) {
-    if (current.index !== undefined) names.push(current.name);
+    // What leads to an import is no function of the module's.
+    if (current.wasmBytes !== undefined) names.push(current.name);
     const found = returnOf(current, stackPointer, returns);
     if (!found) break;
     // The return address is popped; one that was only in the link register lies at the stack pointer itself.

@@ -36,6 +36,7 @@ export function assembleByHand(text: string, parts: Partial<ThumbCompilation> = 
         offset: start + at,
         bytes: (symbols[index + 1]?.[1] ?? own.code.length) - at,
         frameBytes: 8,
+        wasmBytes: 8,
       })),
     ],
     layout: { globals: [contextOffsets.layout], tables: [] },
