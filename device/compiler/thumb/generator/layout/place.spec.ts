@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { bx, imm8, LR } from "../../instruction.js";
+import { bx, high, imm8, LR, PC } from "../../instruction.js";
 import { decode } from "../../decode.js";
 import type { Item } from "./item.js";
 import { place, type PlacedFunction } from "./place.js";
@@ -59,4 +59,20 @@ test("code that stands aside is out of the way, shared by its key, and reached f
   expect(targets).toHaveLength(3);
   expect(targets[0]).toBe(targets[1]);
   for (const target of targets) expect(instructionAt(placed, target)).toEqual(imm8("movs", 7, 77));
+});
+
+test("a distance counts from the instruction behind its label, wherever pools come between", () => {
+  for (let before = 480; before <= 520; before++) {
+    const placed = place([
+      { kind: "literal", rd: 0, literal: { kind: "number", value: 12345678 } },
+      ...filler(before),
+      { kind: "literal", rd: 2, literal: { kind: "distance", label: "blob", addend: 0, from: "here" } },
+      { kind: "label", label: "here" },
+      { kind: "code", instruction: high("add", 2, PC) },
+      ...filler(600),
+      end,
+    ]);
+    const [{ from }] = placed.relocations;
+    expect(instructionAt(placed, from - 4)).toEqual(high("add", 2, PC));
+  }
 });

@@ -217,8 +217,9 @@ function attempt(items: readonly Item[], lengths: ReadonlyMap<object, Length>): 
   }
   let forced = 0;
   items.forEach((item, n) => {
-    // Nothing may come between a code address's literal and what adds PC to it.
-    if (at + bytesOf(item) + pendingBytes() + MARGIN > deadline()) {
+    // Nothing may come between a label and what it stands for: an address counts from the one in front of `add pc`.
+    const labelled = n > 0 && items[n - 1].kind === "label";
+    if (!labelled && at + bytesOf(item) + pendingBytes() + MARGIN > deadline()) {
       const over = `around ${forced++}`;
       const around: Item = jumpOver(items, n);
       placed.push({ kind: "branch", at, item: around, to: over, length: 0 });
