@@ -17,6 +17,12 @@ export function call(
     state.spillWhere((pending) => operands.includes(pending) && changesOrTraps(effectsOf(pending)));
     operands = state.popMany(type.params.length);
   }
+  // Finding back into a call that was left makes it once more, with operands that nobody looks at.
+  if (suspends && operands.some((operand) => effectsOf(operand).once)) {
+    state.stack.push(...operands);
+    state.spillWhere((pending) => operands.includes(pending) && effectsOf(pending).once);
+    operands = state.popMany(type.params.length);
+  }
   const call: CallExpression = { kind: "call", type: type.results[0] ?? "i32", target, operands };
   const single = type.results.length === 1 && type.results[0] !== "i64" && !suspends;
   if (single) {

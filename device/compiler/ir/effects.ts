@@ -9,9 +9,11 @@ export interface Effects {
   readonly traps: boolean;
   /** Calls, or changes memory's size: may read and write everything but locals. */
   readonly calls: boolean;
+  /** Whether evaluating it once more, with the same locals but other memory, may do something or trap. */
+  readonly once: boolean;
 }
 
-const NONE: Effects = { locals: new Set(), state: false, traps: false, calls: false };
+const NONE: Effects = { locals: new Set(), state: false, traps: false, calls: false, once: false };
 
 /** Effects by tree: trees are immutable, so each is looked at once. */
 const known = new WeakMap<Expression, Effects>();
@@ -32,11 +34,14 @@ export function combineEffects(expressions: readonly Expression[], own: Partial<
   if (all.length === 1 && Object.keys(own).length === 0) return all[0];
   const locals = new Set(own.locals);
   for (const effects of all) for (const local of effects.locals) locals.add(local);
+  const below = all.some((effects) => effects.state);
   return {
     locals,
-    state: own.state || all.some((effects) => effects.state),
+    state: own.state || below,
     traps: own.traps || all.some((effects) => effects.traps),
     calls: own.calls || all.some((effects) => effects.calls),
+    // What traps by its operands may do so when those depend on more than locals.
+    once: own.calls || (own.traps && below) || all.some((effects) => effects.once),
   };
 }
 
