@@ -8,7 +8,7 @@ import type { Command } from "commander";
  */
 export function withProject(command: Command, otherBoard = "generic"): Command {
   return command
-    .argument("<program>", ".wasm, .c, .wat or .ts (AssemblyScript)")
+    .argument("<program>", ".wasm, .c, .cpp, .wat or .ts (AssemblyScript)")
     .option("--board <board>", `which board; see ristretto boards (default: the manifest's, or ${otherBoard})`)
     .option("--manifest <file>", "what it needs and is granted (default: ristretto.json beside the program)")
     .addOption(new Option("--no-manifest", "grant nothing but stdio, clocks and random"))

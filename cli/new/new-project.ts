@@ -11,7 +11,7 @@ const validName = /^[A-Za-z][A-Za-z0-9_-]{0,19}$/;
  * @param name of the folder, and of the program
  * @param parent where the folder is made
  * @returns the files that were written, as paths from `parent`
- * @throws Failure when the name won't do, the folder exists or can't be made, or the language has no template
+ * @throws Failure when the name won't do, or the folder exists or can't be made
  */
 export async function newProject(name: string, language: Language, parent = "."): Promise<string[]> {
   if (!validName.test(name))
@@ -19,10 +19,6 @@ export async function newProject(name: string, language: Language, parent = ".")
       `${name}: not a name for a program`,
       "a letter, then at most 19 more letters, digits, - and _; the folder is made where you are",
     );
-  if (language === "zig")
-    throw new Failure("there is no template for Zig", {
-      mend: `ristretto new ${name} --lang c, then zig cc -target wasm32-wasi -Os -o app.wasm app.c; see docs/write-a-program.md`,
-    });
   const template = templateFolder(language);
   const files = (await readdir(template)).sort();
   await makeFolder(join(parent, name), name);

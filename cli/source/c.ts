@@ -10,6 +10,12 @@ import type { Program } from "./program.js";
  */
 const defaultFlags = ["-Os", "-Wall", "-Wl,-z,stack-size=2048", "-Wl,--strip-debug", "-Wl,--export=__heap_base"];
 
+/** wasi-libc's libc++ is built without exceptions. */
+const drivers = {
+  C: { command: "clang", flags: defaultFlags },
+  "C++": { command: "clang++", flags: [...defaultFlags, "-fno-exceptions"] },
+} as const;
+
 /** A folder as @yowasp/clang takes it. */
 interface Tree {
   [name: string]: Tree | string | Uint8Array;
@@ -18,7 +24,7 @@ interface Tree {
 interface ClangPackage {
   readonly Exit: new () => Error;
   readonly commands: {
-    readonly clang: (
+    readonly [driver in "clang" | "clang++"]: (
       args: string[] | null,
       files: Tree,
       options: {
@@ -31,14 +37,20 @@ interface ClangPackage {
 }
 
 /**
- * Compiles one C file with wasi-libc, by the clang that npm brings. It may include what lies in its folder or below.
+ * Compiles one file of C or C++ with wasi-libc, by the clang that npm brings. It may include what lies in its folder or
+ * below.
  * @param flags given to clang after the defaults, so they win: `-O2`, `-Wl,-z,stack-size=8192`, `-DNAME`
  * @throws Failure with clang's own messages
  */
-export async function compileC(path: string, flags: readonly string[]): Promise<Program> {
+export async function compileC(
+  path: string,
+  flags: readonly string[],
+  language: keyof typeof drivers = "C",
+): Promise<Program> {
+  const driver = drivers[language];
   const clang = await optionalPackage<ClangPackage>(
     "@yowasp/clang",
-    "compiling C",
+    `compiling ${language}`,
     // The package's types say less than it does, so it is described above.
     () => import("@yowasp/clang") as unknown as Promise<ClangPackage>,
   );
@@ -49,10 +61,10 @@ export async function compileC(path: string, flags: readonly string[]): Promise<
   };
   const output = "program.wasm";
   // Without arguments it only loads itself; otherwise it would report that on standard output, which is the guest's.
-  await clang.commands.clang(null, {}, { fetchProgress: () => undefined });
+  await clang.commands[driver.command](null, {}, { fetchProgress: () => undefined });
   try {
-    const result = await clang.commands.clang(
-      [...defaultFlags, ...flags, basename(path), "-o", output],
+    const result = await clang.commands[driver.command](
+      [...driver.flags, ...flags, basename(path), "-o", output],
       await sourceTree(dirname(path), 0),
       { stdout: listen, stderr: listen },
     );
@@ -63,9 +75,9 @@ export async function compileC(path: string, flags: readonly string[]): Promise<
   }
 }
 
-const sourceExtensions = new Set([".c", ".h", ".inc", ".def"]);
+const sourceExtensions = new Set([".c", ".h", ".cpp", ".cc", ".hpp", ".inc", ".def"]);
 
-/** What a C file may include, as deep as four folders. */
+/** What a file may include, as deep as four folders. */
 async function sourceTree(folder: string, depth: number): Promise<Tree> {
   const tree: Tree = {};
   for (const entry of await readdir(folder, { withFileTypes: true })) {

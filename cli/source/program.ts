@@ -18,7 +18,7 @@ export interface CompileFlags {
 
 /**
  * Reads a program, compiling it first when it is source.
- * @param path `.wasm`, `.wat`, `.c` or `.ts` (AssemblyScript)
+ * @param path `.wasm`, `.wat`, `.c`, `.cpp`, `.cc` or `.ts` (AssemblyScript)
  * @throws Failure when the file can't be read, isn't known, or doesn't compile
  */
 export async function loadProgram(path: string, options: CompileFlags = {}): Promise<Program> {
@@ -31,12 +31,16 @@ export async function loadProgram(path: string, options: CompileFlags = {}): Pro
     case ".c":
       await readBytes(path);
       return (await import("./c.js")).compileC(path, flags);
+    case ".cpp":
+    case ".cc":
+      await readBytes(path);
+      return (await import("./c.js")).compileC(path, flags, "C++");
     case ".ts":
       await readBytes(path);
       return (await import("./assembly-script.js")).compileAssemblyScript(path, flags);
     default:
       throw new Failure(`${path}: not a program that ristretto knows`, {
-        mend: "give a .wasm, .wat, .c or .ts (AssemblyScript) file",
+        mend: "give a .wasm, .wat, .c, .cpp or .ts (AssemblyScript) file",
         exitCode: 2,
       });
   }

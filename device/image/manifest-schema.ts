@@ -147,7 +147,7 @@ const guestFields = {
 
 const otherGuest = z
   .strictObject({
-    program: z.string().min(1).describe("Its file, from the folder of this manifest: .wasm, .c, .wat or .ts"),
+    program: z.string().min(1).describe("Its file, from the folder of this manifest: .wasm, .c, .cpp, .wat or .ts"),
     ...guestFields,
   })
   .describe("Another program on the same board, with memory and grants of its own");
