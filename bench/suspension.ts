@@ -7,6 +7,7 @@ import { planMemory } from "../device/compiler/memory/plan.js";
 import { compileC, LIBRARY_FLAGS } from "../device/compiler/testing/compile-c.js";
 import { findDuktape, findEspruino, type Interpreter, quickJs } from "../device/compiler/testing/interpreters.js";
 import { CALLS, MODULE } from "../device/wasi/calls.js";
+import { type Count, findCounter } from "./instructions.js";
 import { type Contender, type KernelRun, kernelScript, readTimings } from "./kernel-script.js";
 
 /** What it costs that a guest can be left: time in kernels that never wait, bytes in programs. */
@@ -39,6 +40,13 @@ interface Time {
   readonly with: number;
 }
 
+interface Instructions {
+  readonly kernel: string;
+  /** Processor instructions of one call on Espruino. */
+  readonly without: number;
+  readonly with: number;
+}
+
 interface Growth {
   readonly program: string;
   readonly bytesWithout: number;
@@ -47,36 +55,45 @@ interface Growth {
   readonly loops: number;
 }
 
-/** `npm run bench -- suspension [--json] [--turns N]` */
+/** `npm run bench -- suspension [--json] [--turns N] [--count]` */
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
-    options: { json: { type: "boolean" }, turns: { type: "string", default: "15" } },
+    options: { json: { type: "boolean" }, turns: { type: "string", default: "15" }, count: { type: "boolean" } },
   });
   const wasm = await compileC(readFileSync("bench/kernels/kernels.c", "utf8"), [
     ...LIBRARY_FLAGS,
     "-Wl,-z,stack-size=256",
   ]);
-  const script = kernelScript(
-    [contender("without", wasm, {}), contender("with", wasm, SUSPENDING)],
-    RUNS,
-    Number(values.turns),
-  );
+  const contenders = [contender("without", wasm, {}), contender("with", wasm, SUSPENDING)] as const;
+  const script = kernelScript(contenders, RUNS, Number(values.turns));
   const times: Time[] = [];
   const skipped: string[] = [];
   for (const found of [findEspruino(), { interpreter: quickJs }, findDuktape()]) {
     if ("skipped" in found) skipped.push(found.skipped);
     else times.push(...(await measure(found.interpreter, script)));
   }
+  const instructions: Instructions[] = [];
+  if (values.count) {
+    const found = findCounter();
+    if ("skipped" in found) skipped.push(found.skipped);
+    else instructions.push(...RUNS.map((run) => countKernel(run, contenders, found.count)));
+  }
   const growths: Growth[] = [];
   for (const file of readdirSync(FOLDER).sort()) {
     if (file.endsWith(".c"))
       growths.push(grow(file, await compileC(readFileSync(join(FOLDER, file), "utf8"), PROGRAM_FLAGS)));
   }
-  if (values.json) console.log(JSON.stringify({ times, growths, skipped }));
+  if (values.json) console.log(JSON.stringify({ times, instructions, growths, skipped }));
   else
     console.log(
-      [...formatTimes(times), "", ...formatGrowths(growths), ...skipped.map((why) => `skipped ${why}`)].join("\n"),
+      [
+        ...formatTimes(times),
+        "",
+        ...formatInstructions(instructions),
+        ...formatGrowths(growths),
+        ...skipped.map((why) => `skipped ${why}`),
+      ].join("\n"),
     );
 }
 
@@ -95,6 +112,19 @@ async function measure(interpreter: Interpreter, script: string): Promise<Time[]
     const [without, suspending] = seconds.map((turns) => 1000 * Math.min(...turns));
     return { interpreter: interpreter.name, kernel, without, with: suspending };
   });
+}
+
+/** What one call takes: a script that makes it, less one that only loads the kernels. */
+function countKernel(
+  { kernel, argument }: KernelRun,
+  contenders: readonly [without: Contender, suspending: Contender],
+  count: Count,
+): Instructions {
+  const [without, suspending] = contenders.map(
+    ({ statements, functions }) =>
+      count(`${statements}\n${functions}.${kernel}(${argument});`) - count(`${statements}\n${functions}.${kernel};`),
+  );
+  return { kernel, without, with: suspending };
 }
 
 function grow(program: string, wasm: Uint8Array): Growth {
@@ -120,6 +150,20 @@ function formatTimes(times: readonly Time[]): string[] {
         `${time.interpreter.padEnd(11)}${time.kernel.padEnd(9)}${`${time.without.toFixed(3)} ms`.padStart(12)}` +
         `${`${time.with.toFixed(3)} ms`.padStart(12)}${percent(time).padStart(12)}`,
     ),
+  ];
+}
+
+function formatInstructions(all: readonly Instructions[]): string[] {
+  if (all.length === 0) return [];
+  const millions = (instructions: number) => `${(instructions / 1e6).toFixed(2)} M`;
+  return [
+    `${"instructions".padEnd(20)}${"without".padStart(12)}${"with".padStart(12)}${"more".padStart(12)}`,
+    ...all.map(
+      ({ kernel, without, with: suspending }) =>
+        `${kernel.padEnd(20)}${millions(without).padStart(12)}${millions(suspending).padStart(12)}` +
+        `${((suspending / without - 1) * 100).toFixed(2)}%`.padStart(12),
+    ),
+    "",
   ];
 }
 
