@@ -7,6 +7,11 @@ describe("where files live", () => {
     expect(filePlace(flash)).toEqual({ kind: "free", area: flash.free[0] });
   });
 
+  test.each(boards)("never in an area as long as Storage, which the port takes for it: $id", ({ flash }) => {
+    const place = filePlace(flash);
+    if (place?.kind === "free") expect(place.area.bytes).not.toBe(flash.storage.bytes);
+  });
+
   test("inside Storage, in a quarter of it, where Espruino lets nothing else be written: rp2040_pico", () => {
     expect(filePlace(rp2040Pico.flash)).toEqual({
       kind: "reserved",

@@ -5,7 +5,7 @@
 import { FAULT } from "./errno.js";
 import { whenReadable } from "./fd-read.js";
 import type { Guest } from "./guest.js";
-import { fits, load, store } from "./memory.js";
+import { checkRange, load, store } from "./memory.js";
 import * as right from "./right.js";
 import { check, opened } from "./target.js";
 
@@ -13,12 +13,13 @@ import { check, opened } from "./target.js";
 function moveEach(guest: Guest, fd: number, iovs: number, count: number, result: number, reads?: number): number {
   const refused =
     check(guest, fd, reads ? right.FD_READ : right.FD_WRITE) ||
-    (fits(guest, iovs, count * 8) && fits(guest, result, 4) ? 0 : FAULT);
+    checkRange(guest, iovs, count * 8) ||
+    checkRange(guest, result, 4);
   let total = 0;
   if (refused) return refused;
   const pieces = load(guest, iovs, count * 2);
   for (let i = 0; i < pieces.length; i += 2) {
-    if (!fits(guest, pieces[i], pieces[i + 1])) return FAULT;
+    if (checkRange(guest, pieces[i], pieces[i + 1])) return FAULT;
     total += (reads ? opened.read! : opened.write!)(guest.memory, pieces[i], pieces[i + 1]);
   }
   return store(guest, result, [total]);

@@ -1,7 +1,7 @@
-import { DIRECTORY } from "../fs/file-system.js";
-import { BADF, FAULT, NAMETOOLONG } from "./errno.js";
+import type { DirectoryEntry } from "../fs/file-system.js";
+import { BADF, NAMETOOLONG } from "./errno.js";
 import type { Guest } from "./guest.js";
-import { bytesOf, fits, store, storeText } from "./memory.js";
+import { bytesOf, checkRange, store, storeText } from "./memory.js";
 import { unsigned64 } from "./numbers.js";
 import * as right from "./right.js";
 import { check, find, node, opened, tree } from "./target.js";
@@ -25,21 +25,20 @@ export function fd_readdir(
   result: number,
 ): number {
   const refused =
-    check(guest, fd, right.FD_READDIR) || (fits(guest, buffer, length) && fits(guest, result, 4) ? 0 : FAULT);
+    check(guest, fd, right.FD_READDIR) || checkRange(guest, buffer, length) || checkRange(guest, result, 4);
   let cookie = unsigned64(cookieLow, cookieHigh);
   let used = 0;
   if (refused) return refused;
   while (used < length) {
-    const entry =
-      cookie < DOTS
-        ? { node: node, kind: DIRECTORY, name: cookie ? ".." : ".", cookie: cookie + 1 - DOTS }
-        : tree.next(node, cookie - DOTS);
+    const dots = [".", ".."][cookie];
+    // What they lead to is told as the directory itself.
+    const entry = dots ? opened : tree.next(node, cookie - DOTS);
     if (!entry) break;
-    const name = entry.name;
-    const header = bytesOf([entry.cookie + DOTS, 0, entry.node, 0, name.length, entry.kind]);
+    const name = dots || (entry as DirectoryEntry).name;
+    cookie = dots ? cookie + 1 : (entry as DirectoryEntry).cookie + DOTS;
+    const header = bytesOf([cookie, 0, entry.node, 0, name.length, entry.kind]);
     for (let i = 0; i < HEADER + name.length && used < length; i++)
       guest.memory[buffer + used++] = i < HEADER ? header[i] : name.charCodeAt(i - HEADER);
-    cookie = entry.cookie + DOTS;
   }
   return store(guest, result, [used]);
 }

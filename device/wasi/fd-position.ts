@@ -11,14 +11,15 @@ import { check, opened, size, tree } from "./target.js";
  * @param whence 0 set, 1 current, 2 end
  */
 export function fd_seek(guest: Guest, fd: number, low: number, high: number, whence: number, result: number): number {
-  const refused = (low || high || whence !== 1 || check(guest, fd, right.FD_TELL)) && check(guest, fd, right.FD_SEEK);
+  const refused =
+    ((low || high || whence !== 1 || check(guest, fd, right.FD_TELL)) && check(guest, fd, right.FD_SEEK)) ||
+    // What has registers may be read at an offset, and yet has no position to move.
+    (tree ? 0 : NOTCAPABLE);
   if (refused) return refused;
-  // What has registers may be read at an offset, and yet has no position to move.
-  if (!tree) return NOTCAPABLE;
   const position = signed64(low, high) + (whence ? (whence === 1 ? opened.position! : size()) : 0);
   if (whence >>> 0 > 2 || position < 0) return INVAL;
   opened.position = position;
-  return store(guest, result, [position, Math.floor(position / WORD)]);
+  return store(guest, result, [position, position / WORD]);
 }
 
 /** `fd_tell`: stores the position. */

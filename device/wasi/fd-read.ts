@@ -35,7 +35,7 @@ export function fd_read(guest: Guest, fd: number, iovs: number, count: number, r
   return (
     check(guest, fd, right.FD_READ) ||
     whenReadable(guest, opened, function () {
-      return moveVectors(guest, fd, iovs, count, result, NaN, 1);
+      return moveVectors(guest, fd, iovs, count, result, 1);
     })
   );
 }
@@ -53,5 +53,5 @@ export function fd_pread(
   high: number,
   result: number,
 ): number {
-  return moveVectors(guest, fd, iovs, count, result, unsigned64(low, high), 1);
+  return moveVectors(guest, fd, iovs, count, result, 1, unsigned64(low, high));
 }

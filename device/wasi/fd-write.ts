@@ -18,5 +18,5 @@ export function fd_pwrite(
   high: number,
   result: number,
 ): number {
-  return moveVectors(guest, fd, iovs, count, result, unsigned64(low, high));
+  return moveVectors(guest, fd, iovs, count, result, 0, unsigned64(low, high));
 }

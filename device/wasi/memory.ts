@@ -1,5 +1,5 @@
 /**
- * The guest's memory: every byte that a WASI call reads or writes goes through here, or was checked by `fits`.
+ * The guest's memory: every byte that a WASI call reads or writes goes through here, or was checked by `checkRange`.
  */
 import { FAULT, SUCCESS } from "./errno.js";
 import type { Guest } from "./guest.js";
@@ -13,14 +13,15 @@ export const WORD = 4294967296;
 /**
  * Whether a range lies in memory.
  * @param pointer int32, any
- * @param length bytes; a negative one is a length of 2 GiB or more and never fits
+ * @param length bytes; a negative one is a length of 2 GiB or more, which nothing has room for
+ * @returns errno: success or fault
  */
-export function fits(guest: Memory, pointer: number, length: number): boolean {
-  return length >= 0 && (pointer >>> 0) + length <= guest.memory.length;
+export function checkRange(guest: Memory, pointer: number, length: number): number {
+  return length < 0 || (pointer >>> 0) + length > guest.memory.length ? FAULT : SUCCESS;
 }
 
 /**
- * Copies int32 words, low byte first, from where `fits` said that there are so many.
+ * Copies int32 words, low byte first, from where `checkRange` said that there are so many.
  * Natives do it: a loop would take milliseconds on a board. All targets are little-endian.
  */
 export function load(guest: Memory, pointer: number, count: number): Int32Array {
@@ -39,7 +40,7 @@ export function bytesOf(words: readonly (number | undefined)[]): Uint8Array {
 export function store(guest: Memory, pointer: number, words: readonly (number | undefined)[]): number {
   const bytes = bytesOf(words);
   const memory = guest.memory;
-  // As `fits` has it: nearly every call comes by here, and a board takes its time to call a function.
+  // As `checkRange` has it: nearly every call comes by here, and a board takes its time to call a function.
   if ((pointer >>> 0) + bytes.length > memory.length) return FAULT;
   memory.set(bytes, pointer);
   return SUCCESS;
@@ -52,12 +53,20 @@ export function nanoseconds(microseconds: number): number[] {
 }
 
 /**
+ * Copies a text's first bytes to where there is room for them.
+ * @param text one byte a char
+ * @returns success
+ */
+export function copyText(text: string, length: number, target: Uint8Array, start: number): number {
+  for (let i = 0; i < length; i++) target[start + i] = text.charCodeAt(i);
+  return SUCCESS;
+}
+
+/**
  * Stores bytes.
  * @param text one byte a char
  * @returns errno: success or fault
  */
 export function storeText(guest: Memory, pointer: number, text: string): number {
-  if (!fits(guest, pointer, text.length)) return FAULT;
-  for (let i = 0; i < text.length; i++) guest.memory[pointer + i] = text.charCodeAt(i);
-  return SUCCESS;
+  return checkRange(guest, pointer, text.length) || copyText(text, text.length, guest.memory, pointer);
 }

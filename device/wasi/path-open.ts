@@ -1,8 +1,8 @@
 import { DIRECTORY, REGULAR_FILE } from "../fs/file-system.js";
-import { EXIST, FAULT, INVAL, ISDIR, MFILE, NOTCAPABLE, NOTDIR } from "./errno.js";
+import { EXIST, INVAL, ISDIR, MFILE, NOTCAPABLE, NOTDIR } from "./errno.js";
 import { openNode } from "./file.js";
 import type { Guest } from "./guest.js";
-import { fits, store } from "./memory.js";
+import { checkRange, store } from "./memory.js";
 import * as right from "./right.js";
 import { DIRECTORY_RIGHTS, FD_FILESTAT_SET_TIMES, FD_READ, FD_WRITE, FILE_RIGHTS } from "./rights.js";
 import { capable, directory, kind, name, node, opened, slash, tree, walk } from "./target.js";
@@ -50,18 +50,15 @@ export function path_open(
     walk(guest, fd, right.PATH_OPEN, path, length, creates) ||
     (creates && capable(right.PATH_CREATE_FILE)) ||
     (truncates && capable(right.PATH_FILESTAT_SET_SIZE)) ||
-    (fits(guest, result, 4) ? 0 : FAULT);
-  if (refused) return refused;
+    checkRange(guest, result, 4) ||
+    (oflags & ~15 || flags & ~31 ? INVAL : kind ? 0 : slash ? ISDIR : oflags & OFLAGS_DIRECTORY && INVAL);
   const isDirectory = kind === DIRECTORY;
-  if (oflags & ~15 || flags & ~31) return INVAL;
+  if (refused) return refused;
   if (kind) {
     if (creates && oflags & EXCL) return EXIST;
     if (isDirectory) {
       if (rights & FD_WRITE || creates || truncates) return ISDIR;
     } else if (oflags & OFLAGS_DIRECTORY) return NOTDIR;
-  } else {
-    if (slash) return ISDIR;
-    if (oflags & OFLAGS_DIRECTORY) return INVAL;
   }
   const inherited = opened.inheriting!;
   const device = kind && tree.open ? tree.open(node) : undefined;

@@ -1,7 +1,7 @@
 import { LAST_CLOCK } from "./clock.js";
-import { FAULT, INVAL } from "./errno.js";
+import { INVAL } from "./errno.js";
 import type { Descriptor, Guest } from "./guest.js";
-import { fits, load, store } from "./memory.js";
+import { checkRange, load, store } from "./memory.js";
 import { microseconds } from "./numbers.js";
 import * as right from "./right.js";
 import { check, opened, size, tree } from "./target.js";
@@ -69,11 +69,11 @@ export function poll_oneoff(
   }
 
   if (!count) return INVAL;
-  return !fits(guest, subscriptions, count * SUBSCRIPTION) ||
-    !fits(guest, events, count * EVENT) ||
-    !fits(guest, result, 4)
-    ? FAULT
-    : look()
+  return (
+    checkRange(guest, subscriptions, count * SUBSCRIPTION) ||
+    checkRange(guest, events, count * EVENT) ||
+    checkRange(guest, result, 4) ||
+    (look()
       ? 0
       : guest.wait(function (done) {
           let stopTimer: (() => void) | undefined;
@@ -95,5 +95,6 @@ export function poll_oneoff(
           }
           start();
           return stop;
-        });
+        }))
+  );
 }

@@ -3,9 +3,9 @@
  * here; it stays until the next call, of whichever guest, names its own. Code that goes on after a wait names it again.
  */
 import { DIRECTORY, type FileStatus } from "../fs/file-system.js";
-import { BADF, FAULT, INVAL, NOENT, NOTCAPABLE, NOTDIR } from "./errno.js";
+import { BADF, INVAL, NOENT, NOTCAPABLE, NOTDIR } from "./errno.js";
 import type { Descriptor, Guest, Tree } from "./guest.js";
-import { fits } from "./memory.js";
+import { checkRange } from "./memory.js";
 
 /** The descriptor; after `walk` that of the directory from which the path leads. */
 export let opened: Descriptor;
@@ -72,14 +72,13 @@ export function walk(
   length: number,
   makes?: boolean | number,
 ): number {
-  const refused =
-    find(guest, fd) || (kind !== DIRECTORY ? NOTDIR : capable(right)) || (fits(guest, path, length) ? 0 : FAULT);
+  const refused = find(guest, fd) || (kind !== DIRECTORY ? NOTDIR : capable(right)) || checkRange(guest, path, length);
   if (refused) return refused;
   let text = "";
   for (let i = 0; i < length; i++) text += String.fromCharCode(guest.memory[path + i]);
   if (text.indexOf("\0") >= 0) return INVAL;
-  if (text[0] === "/") return NOTCAPABLE;
   const parts = text.split("/");
+  if (!parts[0]) return text ? NOTCAPABLE : NOENT;
   /** The directories passed, down to the one in which `name` is. */
   const above: number[] = [];
   name = "";
@@ -105,5 +104,5 @@ export function walk(
   }
   // An errno has no kind: what is damaged is told by the call itself.
   kind = node < 0 ? 0 : (tree.stat(node) as FileStatus).kind || 0;
-  return !text || (node < 0 && !makes) ? NOENT : kind && kind !== DIRECTORY && slash ? NOTDIR : 0;
+  return node < 0 && !makes ? NOENT : kind && kind !== DIRECTORY && slash ? NOTDIR : 0;
 }

@@ -3,7 +3,7 @@
  * Model's canonical ABI lays them out in memory. What breaks the ABI traps: a handle that isn't there, memory that isn't.
  */
 import type { Guest } from "../guest.js";
-import { fits, load, store } from "../memory.js";
+import { checkRange, load, store } from "../memory.js";
 
 /** A peripheral that the guest may open by its name. */
 export interface HardwareGrant {
@@ -98,13 +98,13 @@ function textAt(guest: Guest, pointer: number, length: number): string {
 
 /** @returns a `list<u8>`, lifted */
 export function bytesAt(guest: Guest, pointer: number, length: number): Uint8Array {
-  if (!fits(guest, pointer, length)) trap("out of bounds memory access");
+  if (checkRange(guest, pointer, length)) trap("out of bounds memory access");
   return new Uint8Array(guest.memory.subarray(pointer >>> 0, (pointer >>> 0) + length));
 }
 
 /** @returns int32 words */
 export function wordsAt(guest: Guest, pointer: number, count: number): Int32Array {
-  if (!fits(guest, pointer, 4 * count)) trap("out of bounds memory access");
+  if (checkRange(guest, pointer, 4 * count)) trap("out of bounds memory access");
   return load(guest, pointer >>> 0, count);
 }
 
@@ -116,7 +116,7 @@ export function answer(guest: Guest, pointer: number, words: readonly number[]):
 /** @returns where `size` bytes of the guest's memory are free for a result */
 export function allocate(guest: Guest, align: number, size: number): number {
   const pointer = size ? guest.hardware!.allocate(0, 0, align, size) : align;
-  if (!pointer || !fits(guest, pointer, size) || pointer & (align - 1)) trap("cabi_realloc gave no memory");
+  if (!pointer || checkRange(guest, pointer, size) || pointer & (align - 1)) trap("cabi_realloc gave no memory");
   return pointer;
 }
 
@@ -129,5 +129,5 @@ export function lowerBytes(guest: Guest, bytes: ArrayLike<number>): number[] {
 
 /** @returns the length of a read, an u64; what no memory holds is given up before it is read */
 export function lengthOf(guest: Guest, low: number, high: number): number {
-  return high || !fits(guest, 0, low) ? trap("out of bounds memory access") : low;
+  return high || checkRange(guest, 0, low) ? trap("out of bounds memory access") : low;
 }

@@ -1,6 +1,6 @@
 /** Parameters and results of calls as text, one byte a char. Nothing is assumed of what the guest passed. */
 import type { Guest } from "../guest.js";
-import { fits, load } from "../memory.js";
+import { checkRange, load } from "../memory.js";
 import { signed64, unsigned64 } from "../numbers.js";
 import { CLOCKID, EVENTTYPE, FDFLAGS, FILETYPE, RIGHTS } from "./names.js";
 
@@ -77,7 +77,7 @@ export function quote(text: string, isName: boolean): string {
 }
 
 function bytes(guest: Guest, pointer: number, length: number, isName: boolean): string {
-  if (!fits(guest, pointer, length)) return hexadecimal(pointer) + ".." + (length >>> 0);
+  if (checkRange(guest, pointer, length)) return hexadecimal(pointer) + ".." + (length >>> 0);
   const shown = isName ? length : Math.min(length, SHOWN);
   let text = "";
   for (let i = 0; i < shown; i++) text += String.fromCharCode(guest.memory[(pointer >>> 0) + i]);
@@ -85,7 +85,7 @@ function bytes(guest: Guest, pointer: number, length: number, isName: boolean): 
 }
 
 function words(guest: Guest, pointer: number, count: number): Int32Array | undefined {
-  return fits(guest, pointer, 4 * count) ? load(guest, pointer, count) : undefined;
+  return checkRange(guest, pointer, 4 * count) ? undefined : load(guest, pointer, count);
 }
 
 /** What `iovs` point to: the data, cut at `total` bytes; or only how long they are. */

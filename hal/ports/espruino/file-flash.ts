@@ -1,6 +1,6 @@
 import { halError } from "../../contract/error.js";
 import type { Flash } from "../../contract/flash.js";
-import { freeAreas, type NativeArea, openFlash } from "./flash.js";
+import { freeAreas, largestFreeArea, openFlash } from "./flash.js";
 import { reservedArea } from "./reserved-flash.js";
 
 /** The file that sets pages aside in Storage for the file system. */
@@ -15,20 +15,19 @@ export const LEAST_BLOCKS = 4;
  * @throws HalError `Unsupported` when there is neither
  */
 export function openFileFlash(): Flash {
-  return openPlace(freeAreas(LEAST_BLOCKS)[0] || reservedArea(RESERVED_FILE));
+  return openFlash(freeAreas(LEAST_BLOCKS)[0] || reservedArea(RESERVED_FILE) || refuse());
 }
 
 /** The same for a board that is known to have it outside Storage. */
 export function openFreeFlash(): Flash {
-  return openPlace(freeAreas(LEAST_BLOCKS)[0]);
+  return openFlash(largestFreeArea() || refuse());
 }
 
 /** The same for a board that is known to have none outside Storage. */
 export function openReservedFlash(): Flash {
-  return openPlace(reservedArea(RESERVED_FILE));
+  return openFlash(reservedArea(RESERVED_FILE) || refuse());
 }
 
-function openPlace(area: NativeArea | undefined): Flash {
-  if (!area) throw halError("Unsupported", "flash: none for files; `ristretto flash` sets it aside in Storage");
-  return openFlash(area);
+function refuse(): never {
+  throw halError("Unsupported", "flash: none for files; `ristretto flash` sets it aside in Storage");
 }

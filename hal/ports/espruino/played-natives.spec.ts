@@ -12,7 +12,7 @@ import {
 import { openAnalogInput } from "./adc.js";
 import { openEdge, openInput, openOutput } from "./digital.js";
 import { openFileFlash } from "./file-flash.js";
-import { freeAreas, openFlash } from "./flash.js";
+import { freeAreas, largestFreeArea, openFlash } from "./flash.js";
 import { openI2c } from "./i2c.js";
 import { openPwm } from "./pwm.js";
 import { openSpi } from "./spi.js";
@@ -326,6 +326,11 @@ describe("flash", () => {
 
   it("gives the file system the largest of them", () => {
     expect(openFileFlash().size).toBe(0x4000);
+  });
+
+  it("is the largest that isn't as long as Storage, where it is known to be outside", () => {
+    globals.process = { env: { STORAGE: 0x8000 } };
+    expect(largestFreeArea()).toEqual({ addr: 0x68000, length: 0x4000 });
   });
 
   it("leaves out areas with fewer pages than wanted, and of an area what is no whole page", () => {
