@@ -6,6 +6,7 @@ interface Benchmark {
 }
 
 const benchmarks: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  calls: () => import("./calls.js"),
   espruino: () => import("./espruino.js"),
   fs: () => import("./fs.js"),
   suspension: () => import("./suspension.js"),

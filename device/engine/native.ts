@@ -21,18 +21,22 @@ export interface NativeLayout {
   readonly stack: number;
   /** What of it is kept for code that doesn't check. */
   readonly reserve: number;
+  /** For what machine code has written and wasn't handed over yet, a multiple of 8; 0 where it doesn't write by itself. */
+  readonly writeBuffer: number;
   /** From the context to linear memory, a multiple of 8. */
   readonly memoryOffset: number;
   readonly memory: number;
 }
 
-/** An arena laid out: stack, context, linear memory. */
+/** An arena laid out: stack, buffer, context, linear memory. */
 export interface NativeArena {
   /** Address of the context, and that of the arena that it was made for. */
   readonly context: number;
   readonly base: number;
   /** The context's words. */
   readonly words: Int32Array;
+  /** What machine code has written, from its start as many bytes as word 13 says. */
+  readonly written: Uint8Array;
   /** Linear memory. */
   readonly memory: Uint8Array;
 }
@@ -46,6 +50,9 @@ const FUEL = 5;
 const EXPORT = 6;
 const TRAP_AT = 7;
 const TRAP_LINK = 10;
+const BUFFERED_DESCRIPTORS = 12;
+const BUFFERED = 13;
+const BUFFER_OWNER = 14;
 const TRANSFER = 16;
 const WORDS = 48;
 
@@ -57,17 +64,20 @@ const WAITING = -1;
 const TRAPPED = 134;
 const STOPPED = 130;
 
+/** Descriptors 1 and 2, by their bits. */
+const STANDARD_STREAMS = 6;
+
 /** Where nobody wants a turn. */
 const ALL_FUEL = 0x7fffffff;
 const FIRST_FUEL = 20000;
 const LEAST_FUEL = 1000;
 const MOST_FUEL = 10000000;
-/** Fuel that a call takes: a guest that only calls must let the event loop go on, too. */
-const CALL_FUEL = 100;
+/** Calls that are served before the time is looked at: a guest that only calls must let the event loop go on, too. */
+const CALLS = 8;
 
 /** Bytes of the arena that `layOut` wants. Its address is a multiple of 4; the context's must be one of 8. */
 export function arenaBytes(layout: NativeLayout): number {
-  return layout.stack + layout.memoryOffset + layout.memory + 4;
+  return layout.stack + layout.writeBuffer + layout.memoryOffset + layout.memory + 4;
 }
 
 /**
@@ -85,20 +95,23 @@ export function layOut(
   start: number,
 ): NativeArena {
   const low = base & 7;
-  const at = low + layout.stack;
+  const top = low + layout.stack;
+  const at = top + layout.writeBuffer;
   const context = base + at;
   const words = new Int32Array(arena, at, WORDS);
   words[1] = context + layout.memoryOffset;
   words[2] = layout.memory;
   words[3] = base + low + layout.reserve;
-  words[4] = context;
+  words[STACK_TOP] = base + top;
   words[EXPORT] = start;
   words[8] = layout.memory;
+  if (layout.writeBuffer) words[BUFFERED_DESCRIPTORS] = STANDARD_STREAMS;
   new Uint8Array(arena, at + WORDS * 4, image.length).set(image);
   return {
     context: context,
     base: base,
     words: words,
+    written: new Uint8Array(arena, top, layout.writeBuffer),
     memory: new Uint8Array(arena, at + layout.memoryOffset, layout.memory),
   };
 }
@@ -114,8 +127,10 @@ const KEPT = 8;
  */
 function stackOf(arena: NativeArena, code: number, codeBytes: number): string {
   const words = arena.words;
-  const depth = (arena.context - words[0]) >> 2;
-  const stack = new Int32Array(words.buffer, words.byteOffset - depth * 4, depth);
+  const at = words.byteOffset - arena.context + words[0];
+  // The buffer for writes begins where the stack ends.
+  const depth = (arena.written.byteOffset - at) >> 2;
+  const stack = new Int32Array(words.buffer, at, depth);
   var text = "";
   function note(word: number, below: number): void {
     if (word & 1 && word > code && word < code + codeBytes)
@@ -144,12 +159,31 @@ function trapOf(
 }
 
 /**
+ * Writes what machine code has gathered in the buffer, whenever it has been left: before the call that it makes, and at
+ * the end of each slice. Only streams are gathered, which take all.
+ * @returns how many calls may be served before the time is looked at: none, a console may be slow
+ */
+export function handOverWrites(guest: Guest, arena: NativeArena): number {
+  const words = arena.words;
+  const length = words[BUFFERED];
+  words[BUFFERED] = 0;
+  guest.descriptors[words[BUFFER_OWNER]]!.write!(arena.written, 0, length);
+  return 0;
+}
+
+/** From now on machine code leaves for each write to a descriptor: it is closed, or no longer what it was. */
+export function withdraw(words: Int32Array, descriptor: number): void {
+  words[BUFFERED_DESCRIPTORS] &= ~(1 << descriptor);
+}
+
+/**
  * Starts the export. Returns when the guest has ended, waits or has used up its slice; the event loop goes on with it.
  * @param codeBytes of the blob, to know return addresses by
  * @param reasons of traps, by `-2 - code`
  * @param told see `Ended`
  * @param slice milliseconds that it may keep the event loop waiting, 0 for as long as it wants; its fuel follows from
  * what it used up before
+ * @param handOver `handOverWrites`, for a layout with a buffer
  * @returns stops it, as in `runWaiting`
  */
 export function runNative(
@@ -161,6 +195,7 @@ export function runNative(
   reasons: readonly string[],
   told: Ended,
   slice: number,
+  handOver?: typeof handOverWrites,
 ): () => void {
   const words = arena.words;
   const context = arena.context;
@@ -174,6 +209,8 @@ export function runNative(
 
   function ended(exitCode: number, trap?: Error): void {
     stopped = true;
+    // What was interrupted in between comes by here, too, when it is stopped.
+    if (words[BUFFERED]) handOver!(guest, arena);
     told(exitCode, trap);
   }
 
@@ -200,7 +237,7 @@ export function runNative(
     const arenaAddress = machine.arenaAddress;
     /** Above 0 after the loop: it is for the arena's sake that the guest isn't entered. */
     var wanted = 1;
-    var calls = fuel / CALL_FUEL;
+    var calls = CALLS;
     const began = Date.now();
     if (stopped) return;
     words[FUEL] = fuel;
@@ -208,9 +245,10 @@ export function runNative(
       // Storage may have been compacted since the last turn. Within one, nothing but the guest's own calls runs.
       if (code && machine.codeAddress() === code)
         while (arenaAddress() === base && (wanted = enter(context, value)) > 0) {
+          if (words[BUFFERED]) calls = handOver!(guest, arena);
           value = imports[wanted - 1](words);
           if (value === WAITING && (value = answered()) === WAITING) return;
-          if (--calls < 0) return again(value, began);
+          if (--calls < 0 && (calls = callsLeft(began)) < 0) return again(value, began);
         }
     } catch (thrown) {
       return thrownOut(thrown as Error);
@@ -224,6 +262,11 @@ export function runNative(
           ? trapOf(arena, code, codeBytes, reasons, wanted)
           : Error("the guest's code or memory was moved (Storage compaction, E.defrag): start it again"),
       );
+  }
+
+  /** How many more calls are served before the time is looked at again; -1 when the slice is over. */
+  function callsLeft(began: number): number {
+    return slice && Date.now() - began > slice ? -1 : CALLS;
   }
 
   /** What a call was answered that might have had to wait. */
@@ -242,6 +285,7 @@ export function runNative(
 
   /** Goes on in the event loop's next turn, with as much fuel as a slice takes at the speed of this one. */
   function again(value: number, began: number): void {
+    if (words[BUFFERED]) handOver!(guest, arena);
     const passed = Date.now() - began;
     if (slice) {
       fuel = passed < slice / 8 ? fuel * 8 : Math.floor((fuel * slice) / passed);
@@ -302,6 +346,9 @@ export function callWithin(
   const words = arena.words;
   const left = words[0];
   const top = words[STACK_TOP];
+  const descriptors = words[BUFFERED_DESCRIPTORS];
+  // A write would leave, too.
+  words[BUFFERED_DESCRIPTORS] = 0;
   words[0] = 0;
   words[STACK_TOP] = left & -8;
   words[EXPORT] = index;
@@ -313,5 +360,6 @@ export function callWithin(
   if (wanted) throw trapOf(arena, machine.codeAddress(), codeBytes, reasons, wanted);
   words[0] = left;
   words[STACK_TOP] = top;
+  words[BUFFERED_DESCRIPTORS] = descriptors;
   return words[TRANSFER];
 }

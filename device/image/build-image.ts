@@ -37,7 +37,7 @@ export interface BuildOptions extends GuestOptions {
   /** The compiler to machine code, for `thumb`; default: the project's own. */
   readonly compileToThumb?: (
     wasm: Uint8Array,
-    options: { readonly memoryBytes: number; readonly exports: readonly string[] },
+    options: { readonly memoryBytes: number; readonly exports: readonly string[]; readonly bufferedWrites?: string },
   ) => ThumbCompilation;
   /** Programs that run beside it, on the same engine. */
   readonly others?: readonly GuestOptions[];

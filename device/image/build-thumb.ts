@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { decodeModule } from "../compiler/decode/module.js";
 import { compileToThumb as compile } from "../compiler/thumb/compile.js";
 import { arenaBytes } from "../engine/native.js";
+import { MODULE } from "../wasi/calls.js";
 import { type BuildOptions, entryOf, given, type GuestOptions } from "./build-image.js";
 import { bundle } from "./bundle.js";
 import { type EntryOptions, entrySource } from "./entry.js";
@@ -60,7 +61,9 @@ function compileGuest(guest: GuestOptions, options: BuildOptions, offset: number
   const start = entryOf(wasm);
   const allocator = allocatorOf(decodeModule(wasm));
   const exports = [start, allocator, ...exportsFor(reactions)].filter((name) => name !== undefined);
-  const compilation = compileToThumb(wasm, { memoryBytes, exports });
+  // A trace tells every call; and what is never left for the event loop would be held back for as long.
+  const bufferedWrites = options.trace || guest.slice === 0 ? undefined : `${MODULE}.fd_write`;
+  const compilation = compileToThumb(wasm, { memoryBytes, exports, bufferedWrites });
   const layout = nativeLayout(wasm, compilation, memoryBytes, allocator !== undefined);
   return { compilation, layout, offset };
 }

@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { crc32 } from "../../hal/ports/ecmascript/crc32.js";
 import type { ThumbCompilation } from "../compiler/thumb/compilation.js";
 import { trapCodes } from "../compiler/thumb/traps.js";
+import { MODULE } from "../wasi/calls.js";
 import { arenaBytes, type NativeLayout } from "../engine/native.js";
 import type { EngineText } from "./entry-run.js";
 import type { From } from "./entry.js";
@@ -43,7 +44,7 @@ export function nativeArena(
     at += bytes.length;
     return fits ? line : [];
   });
-  const sizes = `{ stack: ${layout.stack}, reserve: ${layout.reserve}, memoryOffset: ${layout.memoryOffset}, memory: ${layout.memory} }`;
+  const sizes = `{ stack: ${layout.stack}, reserve: ${layout.reserve}, writeBuffer: ${layout.writeBuffer}, memoryOffset: ${layout.memoryOffset}, memory: ${layout.memory} }`;
   const imageBytes = `${bytesBehind}(code, ${code.length}, ${image.length})`;
   return [
     `var code = ${readBehind(CODE_OFFSET_PLACEHOLDER, behind, blob.length, crc32(blob) >>> 0)};`,
@@ -65,17 +66,21 @@ export function nativeEngineText(
   slice: number,
   from: From,
 ): EngineText {
-  const imports = compilation.imports.map(({ type }, index) => {
+  const engine = (name: string) => from("device/engine/native.js", name);
+  const buffers = compilation.writeBufferBytes > 0;
+  const imports = compilation.imports.map(({ module, name, type }, index) => {
     let at = TRANSFER;
     const words = type.params.flatMap((param) =>
       param === "i64" || param === "f64" ? [`words[${at++}]`, `words[${at++}]`] : [`words[${at++}]`],
     );
-    return `function (words) { return ${served[index]}(${["guest", ...words].join(", ")}); }`;
+    const changed = buffers && module === MODULE ? (CHANGED_DESCRIPTORS[name] ?? []) : [];
+    const withdrawn = changed.map((parameter) => `${engine("withdraw")}(words, ${words[parameter]}); `);
+    return `function (words) { ${withdrawn.join("")}return ${served[index]}(${["guest", ...words].join(", ")}); }`;
   });
   const reasons = Object.keys(trapCodes);
-  const engine = (name: string) => from("device/engine/native.js", name);
+  const handOver = buffers ? `, ${engine("handOverWrites")}` : "";
   const run = (ended: string) =>
-    `${engine("runNative")}(guest, machine, arena, [${imports.join(", ")}], ${compilation.code.length}, ${JSON.stringify(reasons)}, ${ended}, ${slice})`;
+    `${engine("runNative")}(guest, machine, arena, [${imports.join(", ")}], ${compilation.code.length}, ${JSON.stringify(reasons)}, ${ended}, ${slice}${handOver})`;
   return {
     waits: true,
     run,
@@ -91,6 +96,13 @@ export function nativeAllocatorLine({ compilation }: NativeGuest, allocator: str
   const call = `${from("device/engine/native.js", "callWithin")}(machine, arena, ${index}, ${compilation.code.length}, ${reasons}, [old, oldSize, align, size])`;
   return `guest.hardware.allocate = function (old, oldSize, align, size) { return ${call}; };`;
 }
+
+/** Calls after which a descriptor may not be what it was, or may not be written to, and the parameters that name such. */
+const CHANGED_DESCRIPTORS: Readonly<Record<string, readonly number[]>> = {
+  fd_close: [0],
+  fd_renumber: [0, 1],
+  fd_fdstat_set_rights: [0],
+};
 
 /** Word of the context that arguments of an import begin at. */
 const TRANSFER = 16;

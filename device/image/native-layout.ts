@@ -21,6 +21,7 @@ export function nativeLayout(
   return {
     stack: reserve + (recurses(wasm) ? RECURSION_BYTES : 8),
     reserve,
+    writeBuffer: compilation.writeBufferBytes,
     memoryOffset: compilation.memoryOffset,
     memory,
   };

@@ -2,12 +2,19 @@ import { assemble } from "../../device/compiler/thumb/assembler/assemble.js";
 import { contextOffsets as word } from "../../device/compiler/thumb/context.js";
 import { linkRoutines, patchReference } from "../../device/compiler/thumb/routines/link.js";
 import { trapCodes } from "../../device/compiler/thumb/traps.js";
-import { arenaBytes, layOut, type NativeImport, runNative } from "../../device/engine/native.js";
+import {
+  arenaBytes,
+  handOverWrites,
+  layOut,
+  type NativeImport,
+  runNative,
+  withdraw,
+} from "../../device/engine/native.js";
 import type { Guest } from "../../device/wasi/index.js";
 import { memoryRegion } from "./processor/memory-map.js";
 import { Processor } from "./processor/processor.js";
 
-const layout = { stack: 512, reserve: 64, memoryOffset: 200, memory: 1024 };
+const layout = { stack: 512, reserve: 64, writeBuffer: 16, memoryOffset: 200, memory: 1024 };
 /** Of the arena: a flat string is aligned to 4 bytes, not to 8. */
 const ARENA = 0x20002004;
 const CODE = 0x101c0020;
@@ -34,7 +41,16 @@ function start(text: string, imports: readonly ((words: Int32Array, guest: Guest
   const turns: (() => void)[] = [];
   const places = { arena: ARENA, code: CODE };
   const ends: { code: number; trap?: Error }[] = [];
-  const guest = { memory: arena.memory } as Guest;
+  let printed = "";
+  const stream = (number: number) => ({
+    kind: 2,
+    rights: 0,
+    write(source: Uint8Array, start: number, length: number) {
+      printed += `${number}:${Buffer.from(source.subarray(start, start + length)).toString()} `;
+      return length;
+    },
+  });
+  const guest = { memory: arena.memory, descriptors: [undefined, stream(1), stream(2)] } as unknown as Guest;
   const served: NativeImport[] = imports.map((serve) => (words) => serve(words, guest));
   const stop = runNative(
     guest,
@@ -50,8 +66,10 @@ function start(text: string, imports: readonly ((words: Int32Array, guest: Guest
     reasons,
     (exitCode, trap) => void ends.push({ code: exitCode, trap }),
     50,
+    handOverWrites,
   );
   return {
+    printed: () => printed,
     arena,
     bytes,
     guest,
@@ -83,6 +101,84 @@ const SPINS = `guest: push {r4, lr}
   mov  r11, r1
   loop: bl fuel
   b    loop`;
+
+/** Leaves two bytes in the buffer, as the routine that gathers them does. @param context its register */
+const gathers = (text: string, owner: number, context = "r4") => `
+  movs r0, #${text.charCodeAt(0)}
+  movs r1, ${context}
+  subs r1, #${layout.writeBuffer}
+  strb r0, [r1]
+  movs r0, #${text.charCodeAt(1)}
+  strb r0, [r1, #1]
+  movs r0, #2
+  str  r0, [${context}, #${word.buffered}]
+  movs r0, #${owner}
+  str  r0, [${context}, #${word.bufferOwner}]`;
+
+describe("what a native guest has gathered is written", () => {
+  const begin = `guest: push {r4, lr}
+    movs r4, r0
+    ldr  r1, =${layout.memoryOffset}
+    adds r1, r0, r1
+    mov  r11, r1`;
+  const calls = "movs r0, #1\n mov r1, r4\n bl yield";
+
+  test("before a call that it makes is served, to the descriptor that it was for, and once", () => {
+    const writes = (_words: Int32Array, guest: Guest) => guest.descriptors[1]!.write!(Uint8Array.of(33), 0, 1);
+    const { printed, ends } = start(
+      `${begin}${gathers("ab", 2)}\n${calls}${gathers("cd", 1)}\n${calls}\n${calls}\n pop {r4, pc}`,
+      [writes],
+    );
+    expect([printed(), ends[0].code]).toEqual(["2:ab 1:! 1:cd 1:! 1:! ", 0]);
+  });
+
+  test("at its end, at an exit and at a trap", () => {
+    const trap = `movs r0, #${~trapCodes["integer overflow"]}\n mvns r0, r0\n mov r1, r4\n movs r2, #0\n bl trap`;
+    const ended = start(`${begin}${gathers("ab", 1)}\n pop {r4, pc}`);
+    const exited = start(`${begin}${gathers("ab", 1)}\n${calls}`, [
+      () => {
+        throw { exitCode: 3 };
+      },
+    ]);
+    const trapped = start(`${begin}${gathers("ab", 1)}\n${trap}`);
+    for (const [{ printed, ends }, code] of [
+      [ended, 0],
+      [exited, 3],
+      [trapped, 134],
+    ] as const)
+      expect([printed(), ends[0].code]).toEqual(["1:ab ", code]);
+    expect(trapped.ends[0].trap?.message).toBe("trap: integer overflow");
+  });
+
+  test("at the end of each slice, so that nothing is late by more", () => {
+    const { printed, turns } = start(`${begin}
+      loop:${gathers("ab", 1)}
+      bl   fuel
+      b    loop`);
+    expect(printed()).toBe("1:ab ");
+    turns.shift()!();
+    expect(printed()).toBe("1:ab 1:ab ");
+  });
+
+  test("when it is stopped where a turn was interrupted", () => {
+    const run = start(SPINS);
+    run.bytes.set(Buffer.from("yz"), run.arena.words.byteOffset - layout.writeBuffer);
+    run.arena.words.set([2, 1], word.buffered / 4);
+    run.stop();
+    expect([run.printed(), run.ends[0].code]).toEqual(["1:yz ", 130]);
+  });
+
+  test("as long as the descriptor is what it was", () => {
+    const { arena } = start("guest: bx lr");
+    const offered = () => arena.words[word.bufferedDescriptors / 4];
+    expect(offered()).toBe(0b110);
+    withdraw(arena.words, 1);
+    expect(offered()).toBe(0b100);
+    withdraw(arena.words, 7);
+    withdraw(arena.words, 2);
+    expect(offered()).toBe(0);
+  });
+});
 
 describe("a native guest", () => {
   test("runs in an arena of any alignment, finds its image in it, and ends", () => {

@@ -89,10 +89,10 @@ export function instantiateThumb(compilation: ThumbCompilation, options: ThumbIn
   if (imports.length !== compilation.imports.length)
     throw new Error(`${imports.length} imports for ${compilation.imports.length}`);
   const stack = (options.stackBytes ?? STACK) + Math.ceil(reserve / 8) * 8;
-  const layout = { stack, reserve, memoryOffset, memory: memoryLimit };
+  const layout = { stack, reserve, writeBuffer: compilation.writeBufferBytes, memoryOffset, memory: memoryLimit };
   const bytes = new Uint8Array(arenaBytes(layout));
   const arena = layOut(bytes.buffer, ARENA, layout, compilation.image, 0);
-  const low = arena.words.byteOffset - stack;
+  const low = arena.words.byteOffset - compilation.writeBufferBytes - stack;
   bytes.fill(UNTOUCHED, low, low + stack);
   const words = new Int32Array(bytes.buffer, arena.words.byteOffset, memoryOffset >> 2);
   words[contextOffsets.memoryBytes >> 2] = memoryBytes;

@@ -20,6 +20,8 @@ export interface ThumbCompilation {
   readonly layout: ThumbLayout;
   /** Bytes of the guest's stack that are reserved beneath the limit of word 3, for what isn't checked. */
   readonly stackReserveBytes: number;
+  /** Bytes that the engine must leave in front of the context for what is written and not yet handed over; 0 for none. */
+  readonly writeBufferBytes: number;
 }
 
 /** Places as bytes from the context. */

@@ -11,9 +11,15 @@ export const contextOffsets = {
   memoryLimit: 32,
   trapStack: 36,
   trapLink: 40,
-  /** Four words of the generated code's own. */
+  /** A word of the generated code's own. */
   own: 44,
+  bufferedDescriptors: 48,
+  buffered: 52,
+  bufferOwner: 56,
   hostStack: 60,
   transfer: 64,
   layout: 192,
 } as const;
+
+/** Bytes of the buffer in front of the context, where a module's writes go to it. */
+export const WRITE_BUFFER_BYTES = 256;

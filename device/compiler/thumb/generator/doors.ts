@@ -93,11 +93,19 @@ function exportText({ functionIndex, type }: ExportDoor, n: number): string {
  * A function that the host imports to the guest, called as any other: lays its arguments into the context, leaves, and
  * brings back the answer.
  * @param number what the host knows it by, from 1
+ * @param first a routine that is asked first: Z set when it has answered in r0, else it leaves the arguments as they are
  */
-export function importText(index: number, type: FunctionType, number: number, memoryOffset: number): string {
+export function importText(
+  index: number,
+  type: FunctionType,
+  number: number,
+  memoryOffset: number,
+  first?: string,
+): string {
   const name = assemblyName(labels.function(index));
   const parameters = wordCount(type.params);
   const lines = [`.global ${name}`, `${name}:`, "push {r4, lr}"];
+  if (first !== undefined) lines.push(`bl   ${first}`, "beq  answered");
   lines.push("mov  r4, r11");
   if (parameters > 0) {
     const registers = [0, 1, 2, 3].slice(0, Math.min(4, parameters)).map((one) => `r${one}`);
@@ -109,6 +117,7 @@ export function importText(index: number, type: FunctionType, number: number, me
   lines.push("mov  r1, r11", `ldr  r0, =${memoryOffset}`, "subs r1, r1, r0", "movs r4, r1");
   lines.push(`ldr  r0, =${number}`, "bl   yield");
   if (wordCount(type.results) > 1) lines.push(`ldr  r1, [r4, #${word.transfer}]`);
+  if (first !== undefined) lines.push("answered:");
   lines.push("pop  {r4, pc}");
   return lines.join("\n      ");
 }

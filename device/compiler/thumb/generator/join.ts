@@ -2,7 +2,7 @@ import type { Export, Module } from "../../decode/module.js";
 import { encode } from "../encoding.js";
 import { assemble, type Routine } from "../assembler/assemble.js";
 import type { ThumbCompilation, ThumbFunction } from "../compilation.js";
-import { contextOffsets } from "../context.js";
+import { contextOffsets, WRITE_BUFFER_BYTES } from "../context.js";
 import { linkRoutines, patchReference } from "../routines/link.js";
 import type { TrapEntry } from "../routines/coroutine.js";
 import { assemblyName, guestText, importText } from "./doors.js";
@@ -24,6 +24,8 @@ export interface Parts {
   readonly routines: ReadonlySet<string>;
   readonly stack: "process" | "plain";
   readonly startTrap: number | undefined;
+  /** The imported function whose writes go to the buffer; undefined for none. */
+  readonly bufferedImport: number | undefined;
   /** Functions that one may call, by index. */
   callees(index: number): ReadonlySet<number>;
 }
@@ -31,12 +33,16 @@ export interface Parts {
 /** Bytes of stack that a routine of the runtime, or leaving to the host, may need. */
 const RUNTIME_STACK = 128;
 
+const BUFFERED_WRITE = "buffered.write";
+
 /** Lays routines, the ways in and out, functions and segments one behind the other, and fills in what refers to what. */
 export function joinBlob(parts: Parts): ThumbCompilation {
   const { module, plan, functions } = parts;
   const { memoryOffset } = plan;
   const traps = trapEntries(parts);
-  const linked = linkRoutines(["entry", ...parts.routines], { stack: parts.stack, memoryOffset, traps });
+  const { bufferedImport } = parts;
+  const buffered = bufferedImport === undefined ? [] : [BUFFERED_WRITE];
+  const linked = linkRoutines(["entry", ...parts.routines, ...buffered], { stack: parts.stack, memoryOffset, traps });
   const pieces: Uint8Array[] = [linked.code];
   let at = linked.code.length;
   const add = (bytes: Uint8Array): number => {
@@ -77,7 +83,8 @@ export function joinBlob(parts: Parts): ThumbCompilation {
   addRoutine(assemble(guestText(doors)), "guest");
   parts.imports.forEach((index, n) => {
     addReference(index);
-    const text = importText(index, module.functions[index].type, n + 1, memoryOffset);
+    const first = index === bufferedImport ? BUFFERED_WRITE : undefined;
+    const text = importText(index, module.functions[index].type, n + 1, memoryOffset, first);
     addRoutine(assemble(text), labels.function(index), index);
   });
   const placed = functions.map((compiled) => {
@@ -158,6 +165,7 @@ export function joinBlob(parts: Parts): ThumbCompilation {
     functions: listed,
     layout: { globals: plan.globals, tables: plan.tables },
     stackReserveBytes: stackReserve(parts),
+    writeBufferBytes: bufferedImport === undefined ? 0 : WRITE_BUFFER_BYTES,
   };
 }
 

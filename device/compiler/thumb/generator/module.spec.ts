@@ -186,3 +186,50 @@ test("a module that imports more than functions is refused by name", async () =>
     "env.memory: a guest imports functions only",
   );
 });
+
+describe("an import whose writes may be gathered", () => {
+  const call = "(call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))";
+  const writing = (result: string, body: string) => `(module
+    (import "wasi" "write" (func $write (param i32 i32 i32 i32) ${result}))
+    (memory (export "m") 1) (func (export "f") ${result} ${body}))`;
+  const routines = ({ functions }: ThumbCompilation) => functions.map(({ name }) => name);
+
+  test("has its routine only where it is asked for, imported, called and of that type", async () => {
+    const asked = { memoryBytes: 64, bufferedWrites: "wasi.write" };
+    const found = await compile(writing("(result i32)", call), asked);
+    expect([found.writeBufferBytes, routines(found)]).toEqual([256, expect.arrayContaining(["buffered.write"])]);
+    const others = [
+      compile(writing("(result i32)", call), { memoryBytes: 64 }),
+      compile(writing("(result i32)", call), { memoryBytes: 64, bufferedWrites: "wasi.read" }),
+      compile(writing("(result i32)", "(i32.const 1)"), asked),
+      compile(writing("", call), asked),
+    ];
+    for (const other of await Promise.all(others))
+      expect([other.writeBufferBytes, routines(other)]).toEqual([0, expect.not.arrayContaining(["buffered.write"])]);
+  });
+
+  test("is left to the host for what the routine doesn't take, with its arguments as they were", async () => {
+    const compilation = await compile(
+      `(module (import "wasi" "write" (func $write (param i32 i32 i32 i32) (result i32)))
+        (memory (export "m") 1) (data (i32.const 0) "\\0c\\00\\00\\00\\03\\00\\00\\00") (data (i32.const 12) "abc")
+        (func (export "f") (param i32 i32 i32 i32) (result i32)
+          (call $write (local.get 0) (local.get 1) (local.get 2) (local.get 3))))`,
+      { memoryBytes: 64, bufferedWrites: "wasi.write" },
+    );
+    const seen: (readonly number[])[] = [];
+    const guest = instantiateThumb(compilation, {
+      memoryBytes: 64,
+      imports: [(words) => [seen.push([...words.subarray(0, 4)]) + 70]],
+    });
+    expect(guest.call("f", [1, 0, 1, 8], 1)).toEqual([0]);
+    expect(guest.call("f", [1, 1, 1, 8], 1)).toEqual([71]);
+    expect(guest.call("f", [3, 0, 1, 8], 1)).toEqual([72]);
+    expect([seen, guest.memory()[8]]).toEqual([
+      [
+        [1, 1, 1, 8],
+        [3, 0, 1, 8],
+      ],
+      3,
+    ]);
+  });
+});

@@ -19,6 +19,11 @@ export interface ThumbOptions {
   readonly memoryBytes?: number;
   /** Names of the exported functions to keep; default all. */
   readonly exports?: readonly string[];
+  /**
+   * An imported function, `module.name`, that takes what WASI's `fd_write` takes and whose bytes may be gathered in a
+   * buffer before the host gets them; default none. Which descriptors are, the host says in the context.
+   */
+  readonly bufferedWrites?: string;
   /** How the guest gets a stack of its own, see `routines/coroutine.ts`; default `process`. */
   readonly stack?: "process" | "plain";
 }
@@ -59,8 +64,14 @@ export function compileToThumb(wasm: Uint8Array, options: ThumbOptions = {}): Th
     routines,
     stack: options.stack ?? "process",
     startTrap: startTrap(module, plan),
+    bufferedImport: imported.find((index) => isBuffered(module.functions[index], options.bufferedWrites)),
     callees: graph.callees,
   });
+}
+
+function isBuffered({ import: from, type }: Module["functions"][number], name: string | undefined): boolean {
+  const writes = type.results.join() === "i32" && type.params.join() === "i32,i32,i32,i32";
+  return writes && from !== undefined && `${from.module}.${from.name}` === name;
 }
 
 function checkSupported(module: Module): void {

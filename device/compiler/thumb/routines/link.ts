@@ -1,6 +1,7 @@
 import { assemble } from "../assembler/assemble.js";
 import type { Reference, Routine } from "../assembler/assemble.js";
 import { encode } from "../encoding.js";
+import { bufferedWrite } from "./buffered-write.js";
 import { coroutine } from "./coroutine.js";
 import type { CoroutineOptions } from "./coroutine.js";
 import { families } from "./families.js";
@@ -33,7 +34,8 @@ function index(routines: readonly Routine[]): Map<string, Routine> {
 }
 
 /** Routines that must know where the context is. */
-const contextual = (memoryOffset: number): Map<string, Routine> => index([assemble(memoryGrow(memoryOffset))]);
+const contextual = (memoryOffset: number): Map<string, Routine> =>
+  index([memoryGrow, bufferedWrite].map((text) => assemble(text(memoryOffset))));
 
 /** The names that can be linked, without those of the coroutine. */
 export function routineNames(): string[] {

@@ -41,6 +41,7 @@ export function assembleByHand(text: string, parts: Partial<ThumbCompilation> = 
     ],
     layout: { globals: [contextOffsets.layout], tables: [] },
     stackReserveBytes: 128,
+    writeBufferBytes: 0,
     ...parts,
   };
 }
