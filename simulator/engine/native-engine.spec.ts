@@ -1,3 +1,4 @@
+import { jest } from "@jest/globals";
 import { assemble } from "../../device/compiler/thumb/assembler/assemble.js";
 import { contextOffsets as word } from "../../device/compiler/thumb/context.js";
 import { linkRoutines, patchReference } from "../../device/compiler/thumb/routines/link.js";
@@ -19,6 +20,14 @@ const layout = { stack: 512, reserve: 64, writeBuffer: 16, memoryOffset: 200, me
 const ARENA = 0x20002004;
 const CODE = 0x101c0020;
 const reasons = Object.keys(trapCodes);
+
+/** Milliseconds, of which none pass by themselves. */
+let now = 0;
+beforeEach(() => {
+  now = 0;
+  jest.spyOn(Date, "now").mockImplementation(() => now);
+});
+afterEach(() => jest.restoreAllMocks());
 
 /** A guest in assembly, run by the engine on the simulator's core. */
 function start(text: string, imports: readonly ((words: Int32Array, guest: Guest) => number)[] = []) {
@@ -233,19 +242,31 @@ describe("a native guest", () => {
     expect([givenUp, ends]).toEqual([1, [{ code: 130, trap: undefined }]]);
   });
 
-  test("that only calls gives the event loop its turn too", () => {
+  test.each([
+    ["that only calls", ""],
+    ["that only writes and calls", "written"],
+  ])("%s gives the event loop its turn too, once its slice is over", (_what, written) => {
     let calls = 0;
     const run = start(
       `guest: push {r4, lr}
          mov  r4, r0
-         loop: movs r0, #1
+         loop: ${written && gathers("ab", 1)}
+         movs r0, #1
          mov  r1, r4
          bl   yield
          b    loop`,
-      [() => ++calls],
+      [
+        () => {
+          now += 5;
+          return ++calls;
+        },
+      ],
     );
-    expect(calls).toBeGreaterThan(10);
-    expect(run.turns.length).toBe(1);
+    // The time isn't looked at after each call, but whenever something was written.
+    const [first, second] = written ? [11, 22] : [18, 36];
+    expect([calls, run.turns.length]).toEqual([first, 1]);
+    run.turns.shift()!();
+    expect([calls, run.turns.length, run.ends]).toEqual([second, 1, []]);
   });
 
   test("ends by proc_exit", () => {
