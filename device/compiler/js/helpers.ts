@@ -74,15 +74,16 @@ export const HELPERS = {
   "table.copy": (use) =>
     `function(t,u,d,s,n){var k=0;d>>>=0;s>>>=0;n>>>=0;if(s+n>u.e.length||d+n>t.e.length)${use("trap table")}();if(d>s)while(n--)t.e[d+n]=u.e[s+n];else for(;k<n;k++)t.e[d+k]=u.e[s+k]}`,
   "table.init": (use) =>
-    `function(t,e,d,s,n){d>>>=0;s>>>=0;n>>>=0;if(s+n>e.length||d+n>t.e.length)${use("trap table")}();while(n--)t.e[d++]=e[s++]}`,
+    `function(t,d,s,n,e){d>>>=0;s>>>=0;n>>>=0;if(s+n>e.length||d+n>t.e.length)${use("trap table")}();while(n--)t.e[d++]=e[s++]}`,
 
-  // Bulk memory. Lengths and ends are checked before the first byte moves.
+  // Bulk memory. Lengths and ends are checked before the first byte moves. Segments come last: what computes the other
+  // arguments may drop them.
   "memory.fill": (use) =>
     `function(d,v,n){d>>>=0;n>>>=0;if(d+n>${use("memory size")})${use("trap memory")}();for(n+=d;d<n;)${use("U8")}[d++]=v}`,
   "memory.copy": (use) =>
     `function(d,s,n){d>>>=0;s>>>=0;n>>>=0;if(s+n>${use("memory size")}||d+n>${use("memory size")})${use("trap memory")}();if(d>s)while(n--)${use("U8")}[d+n]=${use("U8")}[s+n];else for(n+=s;s<n;)${use("U8")}[d++]=${use("U8")}[s++]}`,
   "memory.init": (use) =>
-    `function(x,d,s,n){d>>>=0;s>>>=0;n>>>=0;if(s+n>x.length||d+n>${use("memory size")})${use("trap memory")}();for(;n--;)${use("U8")}[d++]=x.charCodeAt(s++)}`,
+    `function(d,s,n,x){d>>>=0;s>>>=0;n>>>=0;if(s+n>x.length||d+n>${use("memory size")})${use("trap memory")}();for(;n--;)${use("U8")}[d++]=x.charCodeAt(s++)}`,
 
   "i32.mul": () => `function(a,b){return((a>>>16)*b<<16)+(a&65535)*b|0}`,
   "i32.div_s": (use) =>

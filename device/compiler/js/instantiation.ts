@@ -37,7 +37,7 @@ export function instantiate(context: ModuleContext): Instantiation {
   elements.forEach((segment, index) => {
     const items = () => `[${segment.items.map((item) => initializer(context, item)).join(",")}]`;
     if (segment.mode === "active" && segment.offset && !context.staticTables.has(segment.table)) {
-      text += `${use("table.init")}(${use(`table ${segment.table}`)},${items()},${initializer(context, segment.offset)},0,${segment.items.length});`;
+      text += `${use("table.init")}(${use(`table ${segment.table}`)},${initializer(context, segment.offset)},0,${segment.items.length},${items()});`;
     }
     later.set(`segment ${index}`, () => (segment.mode === "passive" ? items() : "[]"));
   });
@@ -96,7 +96,7 @@ function initializer({ symbols }: ModuleContext, initial: Initializer): string {
 function place(context: ModuleContext, offset: Initializer, bytes: Uint8Array): string {
   const { use, memorySize } = context.symbols;
   if (offset.kind !== "i32" || memorySize === undefined) {
-    return `${use("memory.init")}(${bytesLiteral(bytes)},${initializer(context, offset)},0,${bytes.length});`;
+    return `${use("memory.init")}(${initializer(context, offset)},0,${bytes.length},${bytesLiteral(bytes)});`;
   }
   const start = offset.value >>> 0;
   if (start + bytes.length > memorySize) return `${use("trap memory")}();`;

@@ -187,9 +187,9 @@ function bulk(context: FunctionContext, statement: Statement & { kind: "bulk" })
     case "memory.fill":
       return `${use(statement.operator)}(${operands})`;
     case "memory.init":
-      return `${use("memory.init")}(${use(`data ${first}`)},${operands})`;
+      return `${use("memory.init")}(${operands},${use(`data ${first}`)})`;
     case "table.init":
-      return `${use("table.init")}(${use(`table ${first}`)},${use(`segment ${second}`)},${operands})`;
+      return `${use("table.init")}(${use(`table ${first}`)},${operands},${use(`segment ${second}`)})`;
     case "table.copy":
       return `${use("table.copy")}(${use(`table ${first}`)},${use(`table ${second}`)},${operands})`;
     case "table.set":

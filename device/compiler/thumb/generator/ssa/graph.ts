@@ -116,8 +116,9 @@ export function isPure(op: Op): boolean {
   return PURE.has(op);
 }
 
-/** Whether a value without uses can be dropped: the pure, and reads. */
+/** Whether a value without uses can be dropped: the pure, reads, and a check that has turned out to pass. */
 export function isRemovable(value: Value): boolean {
+  if (value.op === "trap if") return isConst(value.args[0], 0);
   return isPure(value.op) || value.op === "limit" || value.op === "get" || value.op === "load";
 }
 
