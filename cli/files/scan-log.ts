@@ -80,9 +80,8 @@ function recordAt(cells: Uint8Array, place: number, offset: number, { unit, geom
  */
 function hidesRecords(flash: Flash, { unit, geometry }: Layout, place: number): boolean {
   const cells = flash.read(place * flash.blockSize, flash.blockSize);
-  let offset = Math.max(2 * unit, Math.ceil(24 / unit) * unit);
+  let offset = 0;
   for (let end = endOf(cells, offset, unit); end !== undefined; end = endOf(cells, offset, unit)) offset = end;
-  // Blank flash between the records and a summary at the block's end is as it should be.
   const blank = (at: number): boolean => cells.subarray(at, at + unit).every((byte) => byte === 0xff);
   if (offset >= cells.length || blank(offset)) return false;
   for (let at = offset + unit; at < cells.length; at += unit)

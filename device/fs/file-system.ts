@@ -57,7 +57,6 @@ export type FileKind = typeof DIRECTORY | typeof REGULAR_FILE;
 
 /** What a node is. */
 export interface FileStatus {
-  readonly node: number;
   readonly kind: FileKind;
   /** Bytes; 0 for a directory. */
   readonly size: number;

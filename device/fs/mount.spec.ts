@@ -250,7 +250,7 @@ describe("what flash holds already", () => {
   test("a file system for another size is left alone", () => {
     file("f", "x");
     fs = mountFileSystem(createNorFlash({ blocks: 15, cells: flash.cells.slice(0, 15 * 4096) }), crc32, () => time);
-    expect(fs.readOnly).toBe("made by another version or for another size");
+    expect(fs.readOnly).toBe("of another version or size");
   });
 
   test("formatting forgets what was there", () => {

@@ -16,7 +16,6 @@ import {
   PEEK,
   REMOVE,
   REPLACES,
-  SUMMARY,
   TABLE,
   TABLES,
   TAKES,
@@ -31,7 +30,15 @@ import {
  * @param now microseconds since 1970, for the times of files
  */
 export function mountFileSystem(flash: Flash, crc32: Crc32, now: () => number): FileSystem {
-  return createFileSystem(flash, crc32, now);
+  return createFileSystem(flash, crc32, now, true);
+}
+
+/**
+ * The same for a program that never sets times: files show when they were changed last, and times that another program
+ * set are lost where a file is written anew, or moved.
+ */
+export function mountWithoutTimes(flash: Flash, crc32: Crc32, now: () => number): FileSystem {
+  return createFileSystem(flash, crc32, now, false);
 }
 
 /**
@@ -39,7 +46,7 @@ export function mountFileSystem(flash: Flash, crc32: Crc32, now: () => number): 
  * One block's header is written; the rest is erased when it is needed.
  */
 export function formatFileSystem(flash: Flash, crc32: Crc32, now: () => number): FileSystem {
-  return createFileSystem(flash, crc32, now, true);
+  return createFileSystem(flash, crc32, now, true, true);
 }
 
 /** Nodes by which the index grows. */
@@ -49,10 +56,15 @@ const FIELDS = 40;
 /** Bytes that are looked at together for being blank, and their CRC-32. */
 const CHUNK = 64;
 const BLANK = 0x0f6187ba;
-/** A block with more records than these ends with a summary. */
+/** Bytes of a block's header without its summary, and the most halves of that. */
+const PLAIN = HEADER_SIZE + 16;
+const SUMMARY = 400;
+/** Where a damaged page is: only a block's header begins there. */
+const NOWHERE = 0;
+/** A block of fewer records has none. */
 const MANY = 32;
-/** Where a damaged page is: no record begins there. */
-const NOWHERE = 1;
+/** More than any number of a block, of units or of bytes. */
+const NEVER = 1e12;
 /** The most appends, and the most replacements, that a node record is followed by: they are walked to use the file. */
 const APPENDS = 200;
 const REPLACEMENTS = 32;
@@ -65,26 +77,30 @@ function least(a: number, b: number): number {
   return a < b ? a : b;
 }
 
-function codeOf(character: string): number {
-  return character.charCodeAt(0);
+function codes(text: string): number[] {
+  return [].map.call(text, function (character: string) {
+    return character.charCodeAt(0);
+  }) as number[];
 }
 
-/** Numbers as two halves each; a larger one's upper half is its third and fourth one. */
-function words(values: number[]): number[] {
-  const list: number[] = [];
-  values.forEach(function (value) {
-    list.push(value, value / 65536);
-  });
-  return list;
+/** A number as two halves. */
+function word(value: number): number[] {
+  return [value, value / 65536];
 }
 
 // One closure holds the state of a mounted file system. Parts with interfaces between them were 2.5 times the size
 // when minified, and on Espruino each property would be looked up by its name at every use.
-function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?: boolean): FileSystem {
+function createFileSystem(
+  flash: Flash,
+  crc32: Crc32,
+  now: () => number,
+  keepsTimes: boolean,
+  format?: boolean,
+): FileSystem {
   const blockSize = flash.blockSize;
   const blocks = flash.size / blockSize;
-  let unit = Math.max(4, flash.writeSize);
-  while (flash.size / unit > 65536) unit *= 2;
+  let unit = 4;
+  while (unit < flash.writeSize || flash.size / unit > 65536) unit *= 2;
   const blockUnits = blockSize / unit;
   /** What the check of every record begins with, so that one for another geometry isn't taken for ours. */
   const geometry = blocks * 65536 + blockSize / 4 + unit;
@@ -96,17 +112,19 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   const most = least(65535, flash.size >> 5);
   let problem: string | undefined;
 
-  // The index, 6 bytes a node: where its newest record is, 16 bits that tell most names apart and are 0 when it has
-  // none, and the units that its data takes when packed, 0 for a directory.
+  // The index, 8 bytes a node: where its newest record is, 16 bits that tell most names apart and are 0 when it has
+  // none, the units that it takes when packed, and whether it is a file or a directory, 0 when it is nothing.
+  let nodes = STEP;
   let heads = new Halves(STEP);
   let hashes = new Halves(STEP);
   let costs = new Halves(STEP);
+  let kinds = new Halves(STEP);
   /** How often each node is open. */
   const handles: { [node: number]: number } = {};
 
   // The log. Blocks are counted on and on: a block's place is the rest of the division by their number.
   let head = -1;
-  let tail = Infinity;
+  let tail = NEVER;
   /** Where the next record goes, where the present block ends, and how many records are in it. */
   let end = 0;
   let edge = 0;
@@ -118,42 +136,42 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   // The record read last: as much of it as was read, and where it is if that was all.
   let bytes: Uint8Array;
   let halves: Uint16Array;
-  let length = 0;
-  let kind = 0;
-  let owner = 0;
+  let length!: number;
+  let kind!: number;
+  let owner!: number;
   let loaded = 0;
 
   // The active file: one at a time is read or written, with a page of it in RAM.
   let active = 0;
-  let parent = 0;
-  let name = "";
-  let folder = 0;
-  let size = 0;
+  let parent!: number;
+  let name!: string;
+  let size!: number;
   /** Seconds since 1970, and microseconds of access and modification where those were set. */
-  let changedAt = 0;
+  let changedAt!: number;
   let times: number[] | undefined;
   /** The size and the time that flash has, and the records since the node record. */
-  let stored = 0;
-  let storedAt = 0;
-  let depth = 0;
+  let stored!: number;
+  let storedAt!: number;
+  let depth!: number;
   /** Pages before the last, which the newest record is a part of. */
-  let pages = 0;
+  let pages!: number;
   /** Where the tables are; where pages are that they don't know yet, how many, and which tables that concerns. */
   const tables = new Halves(TABLES);
-  let moved: number[] = [];
-  let moves = 0;
-  let outdated: boolean[] = [];
-  /** Whether a new node record is due. */
+  let moved!: number[];
+  let moves!: number;
+  let outdated!: boolean[];
+  /** Whether a new node record is due, and the node whose name that takes. */
   let changed = false;
+  let victim = 0;
   const buffer = new Bytes(pageSize);
-  let bufferPage = 0;
+  let bufferPage!: number;
   let dirty = false;
   /** The first byte of the file that differs from flash. */
-  let dirtyFrom = 0;
+  let dirtyFrom!: number;
 
   /** Units that all that is stored takes when packed, and a bound on it that collecting found out. */
   let live = 0;
-  let bound = Infinity;
+  let bound = NEVER;
   /** The node that collecting moved last. */
   let collected = 0;
 
@@ -161,19 +179,18 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     return Math.ceil(count / unit);
   }
 
-  /** Turns an errno that is thrown into a result; with `writes` a file system that can't be written answers at once. */
+  /** Turns an errno that is thrown into a result. */
   function safely<A extends unknown[], R>(
     call: (...values: A) => R,
-    writes?: boolean,
   ): (...values: A) => [R] extends [void] ? number | undefined : R {
     return function (a: never, b: never, c: never, d: never, e: never) {
       try {
-        return writes && problem ? errno.EROFS : (call as unknown as (...values: never[]) => R)(a, b, c, d, e);
+        return (call as unknown as (...values: never[]) => R)(a, b, c, d, e);
       } catch (error) {
+        if ((error as number) < 0) return error;
         // What flash throws.
         if ((error as HalError).kind) return errno.EIO;
-        if (typeof error !== "number") throw error;
-        return error;
+        throw error;
       }
     } as never;
   }
@@ -188,7 +205,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   }
 
   /** Two halves of the record read last. */
-  function word(at: number): number {
+  function wordAt(at: number): number {
     return halves[at] + halves[at + 1] * 65536;
   }
 
@@ -199,119 +216,94 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     kind = halves[2] >> 10;
     owner = halves[3];
     const next = address + units(length);
-    return length >= HEADER_SIZE && kind < NONE && next <= (blockOf(address) + 1) * blockUnits ? next : 0;
+    return length >= HEADER_SIZE && kind < NONE && next <= (((address / blockUnits) | 0) + 1) * blockUnits ? next : 0;
   }
 
   /** Reads a record and verifies it; with `part` reads so many bytes and verifies nothing. Throws EIO. */
   function read(address: number, part?: number): void {
     if (address && address === loaded) return;
     if (!peek(address)) throw errno.EIO;
-    load(address, part ? least(length, part) : length);
+    load(address, least(length, part || length));
     if (!part) {
-      if (word(0) ^ check(bytes, address)) throw errno.EIO;
+      if (wordAt(0) ^ check(bytes, address)) throw errno.EIO;
       loaded = address;
     }
   }
   const verify = safely(read);
 
   function isBlank(at: number, count: number): boolean {
-    for (; count > 0; count -= CHUNK, at += CHUNK) if (crc32(flash.read(at, CHUNK)) !== BLANK) return false;
-    return true;
+    for (; count > 0 && crc32(flash.read(at, CHUNK)) === BLANK; count -= CHUNK) at += CHUNK;
+    return count <= 0;
   }
-
-  /** Returns whether it isn't erased then. */
-  function erase(at: number): boolean {
-    flash.erase(at);
-    return !isBlank(at, blockSize);
-  }
-  const tryErase = safely(erase);
-
-  /** A record of halves, a text and data; what depends on its address is still missing. */
-  function make(type: number, node: number, front: number[], data?: Uint8Array, text?: string): Uint8Array {
-    const name = [].map.call(text || "", codeOf) as number[];
-    const total = HEADER_SIZE + front.length * 2 + name.length + (data ? data.length : 0);
-    const record = new Bytes(units(total) * unit);
-    new Halves(record.buffer).set([0, 0, total + type * 1024, node].concat(front));
-    record.set(name, HEADER_SIZE + front.length * 2);
-    if (data) record.set(data, total - data.length);
-    return record;
-  }
-
-  /** Programs a record and reads it back; returns whether it isn't there. */
-  function put(address: number, record: Uint8Array): boolean {
-    new Uint32Array(record.buffer)[0] = check(record, address);
-    flash.program(address * unit, record);
-    return crc32(flash.read(address * unit, record.length)) !== crc32(record);
-  }
-  /** The same for worn cells: whatever goes wrong is truthy. */
-  const tryPut = safely(put);
 
   function check(record: Uint8Array, address: number): number {
     return crc32(record.subarray(4)) ^ address ^ geometry;
   }
 
-  // --- the log -------------------------------------------------------------------------------------------------
-
-  /** Units of a block's header; addresses 0 and 1 mean other things. */
-  const first = Math.max(2, units(24));
-  /** Where a block's summary is, counted from its end. */
-  const summary = units(least(1008, blockSize >> 5));
-
-  function blockOf(address: number): number {
-    return (address / blockUnits) | 0;
+  /** A record of halves, a text and data; what depends on its address is still missing. */
+  function make(type: number, node: number, front: number[], data?: Uint8Array, text?: string): Uint8Array {
+    const name = codes(text || "");
+    const rest = data || [];
+    const body = HEADER_SIZE + front.length * 2;
+    const total = body + name.length + rest.length;
+    const record = new Bytes(units(total) * unit);
+    new Halves(record.buffer).set([0, 0, total + type * 1024, node].concat(front));
+    record.set(name, body);
+    record.set(rest, total - rest.length);
+    return record;
   }
 
+  /** Programs a record and reads it back. Throws EIO where it isn't there then. */
+  function put(address: number, record: Uint8Array): void {
+    new Uint32Array(record.buffer)[0] = check(record, address);
+    flash.program(address * unit, record);
+    read(address);
+  }
+  const tryPut = safely(put);
+
+  // --- the log -------------------------------------------------------------------------------------------------
+
   function isIn(address: number, block: number): boolean {
-    return address > NOWHERE && blockOf(address) === block % blocks;
+    return address > NOWHERE && ((address / blockUnits) | 0) === block % blocks;
   }
 
   function enter(block: number): void {
     head = block;
-    end = (block % blocks) * blockUnits + first;
-    edge = end - first + blockUnits;
+    end = edge = ((block % blocks) + 1) * blockUnits;
     records = loaded = 0;
   }
 
-  /** Begins the next block. */
+  /** Makes a block blank and begins it. Throws EIO where its cells are worn. */
+  function begin(at: number, record: Uint8Array): void {
+    // In the first lap blank blocks were never erased, so needn't be.
+    if (head >= blocks || !isBlank(at, blockSize)) flash.erase(at);
+    if (!isBlank(at, blockSize)) throw errno.EIO;
+    put(at / unit, record);
+  }
+  const tryBegin = safely(begin);
+
+  /** Begins the next block, with what is valid of this one, so that mounting needn't look at all of its records. */
   function open(): void {
+    let entries: number[] = [];
+    for (let node = nodes; --node;)
+      if (isIn(heads[node], head) || (hashes[node] && !heads[node])) entries.push(node, hashes[node] && heads[node]);
+    if (records < MANY || entries.length > least(blockSize >> 6, SUMMARY)) entries = [];
     while (free) {
       enter(head + 1);
       const index = head % blocks;
       if (bad.indexOf(index) < 0) {
-        free--;
         const oldest = least(tail, head);
-        if (
-          // In the first lap blank blocks were never erased, so needn't be.
-          ((head < blocks && isBlank(index * blockSize, blockSize)) || !tryErase(index * blockSize)) &&
-          !tryPut(end - first, make(HEADER, 0, words([MAGIC, head, oldest, userBytes])))
-        ) {
+        const record = make(HEADER, 0, word(MAGIC).concat(word(head), word(oldest), word(userBytes), entries));
+        free--;
+        if (!tryBegin(index * blockSize, record)) {
           tail = oldest;
+          end += record.length / unit - blockUnits;
           return;
         }
         bad.push(index);
       }
-      end = edge;
     }
     throw errno.ENOSPC;
-  }
-
-  /** Ends a block of many records with what is valid in it, so that mounting needn't look at them. */
-  function close(): void {
-    const at = edge - summary;
-    const entries: number[] = [];
-    const seen: number[] = [];
-    // A name that was removed must not come back with an open file's data.
-    const add = function (node: number) {
-      seen[node] = seen[node] || entries.push(node, hashes[node] && heads[node]);
-    };
-    if (records < MANY || end > at) return;
-    for (let here = edge - blockUnits + first, next; here < end && (next = peek(here)); here = next)
-      if (kind === REMOVE || kind >= NODE) {
-        add(owner);
-        if (kind >= NODE && kind & TAKES) add(halves[4]);
-      }
-    const record = make(SUMMARY, 0, entries);
-    if (record.length <= summary * unit) tryPut(at, record);
   }
 
   /** Writes a record and applies it to the index; returns its address, 0 where a chain would leave its block. */
@@ -319,8 +311,8 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     const record = make(type, node, front, data, text);
     const count = record.length / unit;
     for (;;) {
-      if (end + count <= edge - (records < MANY ? 0 : summary)) {
-        const address = end;
+      const address = end;
+      if (address + count <= edge) {
         end += count;
         records++;
         if (!tryPut(address, record)) {
@@ -330,27 +322,28 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
         // Something is there already, or the cells are worn. What was written stays good.
         end = edge;
       }
-      if (type >> 4 === 1) return 0;
-      close();
+      if (type >= CHAIN) return 0;
       open();
     }
   }
 
   function reserveNode(node: number): void {
-    if (node < heads.length) return;
+    if (node < nodes) return;
     const grown = function (old: Uint16Array) {
-      const array = new Halves(node + STEP);
+      const array = new Halves(nodes);
       array.set(old);
       return array;
     };
+    nodes = node + STEP;
     heads = grown(heads);
     hashes = grown(hashes);
     costs = grown(costs);
+    kinds = grown(kinds);
   }
 
   /** What a record means for the index. */
   function apply(address: number, type: number, node: number, other: number): void {
-    if (type >> 4 === 1) {
+    if (type >= CHAIN) {
       const found = [].indexOf.call(heads, node as never);
       if (found > 0) heads[found] = address;
     } else if (node < most)
@@ -363,17 +356,19 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   /** Takes a node's name away, and its data unless it is open. */
   function forget(node: number): void {
-    if (node >= heads.length) return;
+    if (node >= nodes) return;
     hashes[node] = 0;
-    if (!handles[node]) drop(node);
+    // What a summary couldn't say: that the node is to be forgotten although its data is kept.
+    if (handles[node]) records = -NEVER;
+    else drop(node);
   }
 
+  /** No record begins in a block's last unit that another could follow: that place says where the node ended. */
   function drop(node: number): void {
     live -= costs[node];
-    bound = Infinity;
-    heads[node] = 0;
-    costs[node] = 0;
-    if (node === active) active = 0;
+    bound = NEVER;
+    costs[node] = kinds[node] = 0;
+    heads[node] = edge - 1;
   }
 
   // --- content -------------------------------------------------------------------------------------------------
@@ -383,57 +378,54 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     return ((count - 1) / pageSize) | 0;
   }
 
-  function cost(count: number): number {
-    return units(count || 1) + lastPage(count) * units(12);
+  /** Units that a file or a directory takes when packed; `count` are the bytes of its name and of its data. */
+  function cost(name: number, count: number): number {
+    return units(name + count + 16) + lastPage(count) * units(12);
   }
 
+  /** Accounts for the active file, of so many bytes from now on. */
   function resize(count: number): void {
-    live += cost(count) - costs[active];
-    costs[active] = cost(count);
     size = count;
+    live -= costs[active];
+    live += costs[active] = cost(name.length, count);
   }
 
   function stamp(): void {
-    changedAt = Math.floor(now() / 1e6);
-    times = undefined;
-  }
-
-  /** Microseconds since 1970 of the active file's last access and modification. */
-  function bothTimes(): number[] {
-    return times || [changedAt * 1e6, changedAt * 1e6];
+    changedAt = (now() / 1e6) >>> 0;
+    if (keepsTimes) times = undefined;
   }
 
   /** Makes `node` the active file. With `part`, only to see its name and size. */
   function activate(node: number, part?: number): void {
+    if (!part && !kinds[node]) throw errno.ENOENT;
     if (node === active) return;
     commit();
-    if (!heads[node] && !hashes[node]) throw errno.ENOENT;
     active = 0;
     moved = [];
     outdated = [];
     bufferPage = -1;
-    parent = pages = moves = size = folder = depth = 0;
+    parent = pages = moves = size = depth = 0;
     name = "";
     stamp();
-    const begun = [];
+    const begun: number[] = [];
     let at = heads[node];
     if (at) {
       let done = 0;
       let later = 0;
       let since = 0;
-      for (; peek(at) && kind >> 4 === 1 && owner < at; at = owner) {
+      for (; peek(at) && kind >= CHAIN && owner < at; at = owner) {
         depth++;
         if (!done) size += chained();
         done |= kind & (BEGINS + REPLACES);
-        if (kind & BEGINS) begun.unshift(owner);
+        if (kind & BEGINS) begun.push(owner);
         if ((kind & LATER) < LATER) later += kind & LATER;
-        else since = since || word(4) + later;
+        else since = since || wordAt(4) + later;
       }
       read(at, part);
       if (kind < NODE || owner !== node) throw errno.EIO;
-      folder = kind & FOLDER;
+      kinds[node] = kind & FOLDER ? DIRECTORY : REGULAR_FILE;
       let i = 8 + (kind & TAKES);
-      changedAt = since || word(i - 4) + later;
+      changedAt = since || wordAt(i - 4) + later;
       parent = halves[i - 2];
       const count = halves[i - 1];
       if (kind & PAGES) {
@@ -442,7 +434,8 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
         i += 2;
       }
       if (kind & TIMES) {
-        if (!depth) times = [word(i) + word(i + 2) * 4294967296, word(i + 4) + word(i + 6) * 4294967296];
+        if (keepsTimes && !depth)
+          times = [wordAt(i) + wordAt(i + 2) * 4294967296, wordAt(i + 4) + wordAt(i + 6) * 4294967296];
         i += 8;
       }
       for (let j = 0; j < pages / WIDTH; j++) tables[j] = halves[i++];
@@ -450,11 +443,9 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       if (!done) size += length - i - count;
       if (part && i + count > part) read(at, i + count);
       name = String.fromCharCode.apply(null, bytes.subarray(i, i + count) as unknown as number[]);
-      begun.forEach(function (address) {
-        setPage(pages, address);
-      });
+      while (begun.length) setPage(pages, begun.pop()!);
       size += pages * pageSize;
-    } else if (node === ROOT) folder = FOLDER;
+    }
     stored = size;
     storedAt = changedAt;
     dirty = changed = false;
@@ -476,7 +467,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   /** Where a page is, but for the last. */
   function locate(page: number): number {
-    if (moved[page]) return moved[page];
+    if (moved[page] >= 0) return moved[page];
     read(tables[(page / WIDTH) | 0]);
     return halves[4 + (page % WIDTH)];
   }
@@ -502,7 +493,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     let address = page < pages ? locate(page) : heads[active];
     while (have > 0) {
       read(address);
-      const count = kind >> 4 === 1 ? chained() : owner === active ? have : Infinity;
+      const count = kind >= CHAIN ? chained() : owner === active ? have : NEVER;
       if (count > have || count > length - HEADER_SIZE) throw errno.EIO;
       have -= count;
       buffer.set(bytes.subarray(length - count, length), have);
@@ -528,7 +519,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       !append(
         CHAIN + (begins ? BEGINS : replaces ? REPLACES : 0) + (short ? later : LATER),
         before,
-        short ? [] : words([changedAt]),
+        short ? [] : word(changedAt),
         buffer.subarray(replaces ? 0 : stored - from, size - from),
       )
     )
@@ -557,9 +548,9 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     changed = true;
   }
 
-  /** Puts everything pending on flash; with `to` under another name, which may be taken from `victim`. */
-  function commit(victim?: number, directory?: number, to?: string): void {
-    if (!active || !(dirty || changed)) return;
+  /** Puts everything pending on flash. */
+  function commit(): void {
+    if (!kinds[active] || !(dirty || changed)) return;
     const last = lastPage(size);
     let count = 0;
     if (bufferPage !== last) flush();
@@ -570,10 +561,9 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       count = size - last * pageSize;
     }
     storeTables();
-    to = to || name;
-    let type = NODE + folder;
+    let type = kinds[active] === DIRECTORY ? NODE + FOLDER : NODE;
     // What was removed while it is open has no place.
-    let front = words([changedAt]).concat(hashes[active] && (directory || parent), to.length);
+    let front = word(changedAt).concat(hashes[active] && parent, name.length);
     if (victim) {
       type += TAKES;
       front.unshift(victim);
@@ -582,15 +572,15 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       type += PAGES;
       front.push(pages, pages * pageSize - size + count);
     }
-    if (times) {
+    if (keepsTimes && times) {
       type += TIMES;
-      front = front.concat(words([times[0], times[0] / 4294967296, times[1], times[1] / 4294967296]));
+      front = front.concat(word(times[0]), word(times[0] / 4294967296), word(times[1]), word(times[1] / 4294967296));
     }
     for (let i = 0; i < pages / WIDTH; i++) front.push(tables[i]);
-    append(type, active, front, buffer.subarray(0, count), to);
+    append(type, active, front, buffer.subarray(0, count), name);
     stored = size;
     storedAt = changedAt;
-    depth = 0;
+    victim = depth = 0;
     dirty = changed = false;
   }
 
@@ -608,7 +598,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     offset = at - page * pageSize;
     return least(count, pageSize - offset);
   }
-  let offset = 0;
+  let offset!: number;
 
   /** Has the page in RAM written anew. */
   function touch(at: number): void {
@@ -617,28 +607,33 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   }
 
   /**
-   * Writes `count` bytes at `at`, and zeros before it where the file ends earlier. Returns how many of the bytes are
-   * written; fewer, even less than 0, only where space ran out. Leaves `node` active.
+   * Writes `count` bytes at `at`, and zeros before it where the file ends earlier; without a count only those. Returns
+   * how many of the bytes are written; fewer only where space ran out. Leaves `node` active.
    */
-  function fill(node: number, at: number, source: Uint8Array, from: number, count: number): number {
-    const to = at + count;
+  function fill(node: number, at: number, source?: Uint8Array, from?: number, count?: number): number {
+    if (count === 0) at = 0;
+    const to = at + (count || 0);
     if (to > TABLES * WIDTH * pageSize) throw errno.EFBIG;
     use(node);
-    room(cost(Math.max(size, to)) - costs[node]);
-    activate(node);
     let here = least(at, size);
-    while (here < to && tryRoom(0) !== errno.ENOSPC) {
+    let extra = cost(name.length, to > size ? to : size) - costs[node];
+    let answer;
+    do {
+      answer = tryRoom(extra) || tryRoom(0);
       // Collecting garbage may make another file the active one.
       activate(node);
+      if (answer || here >= to) break;
+      extra = 0;
       stamp();
       const step = reach(here, (here < at ? at : to) - here);
-      const start = here - at + from;
-      buffer.set(here < at ? new Bytes(step) : source.subarray(start, start + step), offset);
+      const start = here - at + from!;
+      buffer.set(here < at ? new Bytes(step) : source!.subarray(start, start + step), offset);
       touch(here);
+      userBytes += step;
       here += step;
       if (here > size) resize(here);
-    }
-    activate(node);
+    } while (here < to);
+    if (answer && here <= at) throw answer;
     return here - at;
   }
 
@@ -646,17 +641,13 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   /** 16 bits for a name in a directory, never 0. */
   function hash(directory: number, text: string): number {
-    return crc32(new Bytes([directory].concat([].map.call(text, codeOf) as number[]))) & 65535 || 1;
+    return crc32(new Bytes([directory].concat(codes(text)))) & 65535 || 1;
   }
 
-  function isFolder(node: number): boolean {
-    return hashes[node] > 0 && !costs[node];
-  }
-
-  /** The node of that name, which becomes the active one; 0 when there is none. */
-  function search(directory: number, text: string): number {
-    if (!isFolder(directory)) throw hashes[directory] ? errno.ENOTDIR : errno.ENOENT;
-    if (!text) throw errno.ENOENT;
+  /** The node of that name, which becomes the active one; where there is none 0 if it `may` be missing, or throws ENOENT. */
+  function search(directory: number, text: string, may?: number): number {
+    if (!hashes[directory] || !text) throw errno.ENOENT;
+    if (kinds[directory] !== DIRECTORY) throw errno.ENOTDIR;
     if (text.length > 255) throw errno.ENAMETOOLONG;
     const key = hash(directory, text);
     let node = 0;
@@ -665,37 +656,28 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       activate(node);
       if (parent === directory && name === text) return node;
     }
+    if (!may) throw errno.ENOENT;
     return 0;
-  }
-
-  function find(directory: number, text: string): number {
-    const node = search(directory, text);
-    if (!node) throw errno.ENOENT;
-    return node;
   }
 
   /** The first node after `node` in a directory, 0 for none. What is damaged is in none. */
   function firstIn(directory: number, node: number): number {
-    while (++node < heads.length) if (hashes[node] && !look(node) && parent === directory) return node;
+    while (++node < nodes) if (hashes[node] && !look(node) && parent === directory) return node;
     return 0;
   }
 
   /** Whether a node may go: a file, or as a directory an empty one. */
-  function checkGone(node: number, asFolder: boolean): void {
-    if (isFolder(node) !== asFolder) throw asFolder ? errno.ENOTDIR : errno.EISDIR;
-    if (asFolder && firstIn(node, 0)) throw errno.ENOTEMPTY;
+  function checkGone(node: number, type: number): void {
+    if (kinds[node] !== type) throw type === DIRECTORY ? errno.ENOTDIR : errno.EISDIR;
+    if (type === DIRECTORY && firstIn(node, 0)) throw errno.ENOTEMPTY;
   }
 
-  function nameCost(text: string): number {
-    return units(text.length + 16);
-  }
-
-  /** Names the active file; on flash it is named already, or about to be. */
+  /** Names the active file; on flash it is about to be. */
   function christen(directory: number, text: string): void {
     parent = directory;
     name = text;
     hashes[active] = hash(directory, text);
-    live += nameCost(text);
+    resize(size);
   }
 
   // --- space ---------------------------------------------------------------------------------------------------
@@ -705,26 +687,26 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   }
 
   /** Does work on what may be damaged; returns whether it is. */
-  function fails(work: (value: number) => void, value: number): boolean {
+  function fails(work: (value: number) => void, value: number): unknown {
     const answer = safely(work)(value);
-    if (answer && answer !== errno.EIO) throw answer;
-    return answer === errno.EIO;
+    if (answer === errno.ENOSPC) throw answer;
+    return answer;
   }
 
   /** Moves what one node has in the oldest block elsewhere, or gives the block back. */
-  function collect(): boolean {
+  function collect(): void {
     commit();
     // The turn passes on when a node has been moved, not before: what had no room is tried again, never left behind.
-    for (let node; (node = collected + 1) < heads.length; collected = node)
-      if (isIn(heads[node], tail) || costs[node] > cost(pageSize)) {
+    for (; ++collected < nodes;)
+      if (kinds[collected] && (isIn(heads[collected], tail) || costs[collected] > cost(0, pageSize))) {
+        const node = collected--;
         if (fails(move, node)) forget(node);
         collected = node;
-        return false;
+        return;
       }
     collected = 0;
     free++;
     while (bad.indexOf(++tail % blocks) >= 0);
-    return true;
   }
 
   function move(node: number): void {
@@ -737,10 +719,10 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   function movePage(page: number): void {
     const address = locate(page);
-    const age = (blockOf(address) - (tail % blocks) + blocks) % blocks;
+    const age = (((address / blockUnits) | 0) - (tail % blocks) + blocks) % blocks;
     // Each time a node record and a table are due as well, so what will be next in turn goes along, as far as blocks
     // are free.
-    if (address > NOWHERE && age <= Math.max(0, free - 2)) {
+    if (address > NOWHERE && (!age || age <= free - 2)) {
       turn(page);
       touch(0);
     } else if (isIn(tables[(page / WIDTH) | 0], tail)) {
@@ -752,23 +734,25 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   /** Makes sure that `extra` units may be added and that there are blocks to write to; the active file may change. */
   function room(extra: number): void {
     const limit = capacity();
-    let released = 0;
+    const until = tail + blocks;
+    if (problem) throw errno.EROFS;
     if (extra > 0 && live + extra > limit) throw errno.ENOSPC;
     // So many steps that collecting keeps up with writing, however full the device is.
-    for (let steps = 2 + (2 * live) / (limit - live + blockUnits); ; steps--) {
-      if (free > reserve || (free === reserve && steps < 0)) return;
+    let steps = 3 + (2 * live) / (limit - live + blockUnits);
+    while (free < reserve || (free === reserve && --steps > 0)) {
       // Where collecting takes more than it gives, the last blocks are left for removals. Once round and nothing won:
       // what is stored doesn't pack as well as was thought.
-      if (tail >= head || (free < 2 && 2 * live > limit) || (collect() && ++released > blocks)) {
+      if (tail >= head || (free < 2 && 2 * live > limit) || tail > until) {
         bound = live;
         throw errno.ENOSPC;
       }
+      collect();
     }
   }
   const tryRoom = safely(room);
 
   function use(node: number): void {
-    if (isFolder(node)) throw errno.EISDIR;
+    if (kinds[node] === DIRECTORY) throw errno.EISDIR;
     activate(node);
   }
 
@@ -776,24 +760,18 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
 
   /** The number of the block that is in place `index`, -1 for none. */
   function blockAt(index: number): number {
-    return !verify(index * blockUnits) && kind === HEADER && word(4) === MAGIC ? word(6) : -1;
+    return !verify(index * blockUnits) && wordAt(4) === MAGIC ? wordAt(6) : -1;
   }
 
-  /** Replays a block by its summary, or by its records. */
+  /** Applies a block's records. */
   function replay(block: number): void {
-    enter(block);
-    if (!verify(edge - summary) && kind === SUMMARY) {
-      for (let i = 4; i < length / 2; i += 2) {
-        reserveNode(halves[i]);
-        heads[halves[i]] = halves[i + 1];
-      }
-      end = edge;
-      return;
-    }
+    let held = 0;
     let type = 0;
     let node = 0;
     let other = 0;
-    for (let held = 0; ;) {
+    enter(block);
+    end -= blockUnits;
+    for (;;) {
       const next = end < edge ? peek(end) : 0;
       // Only the last record of a block can be torn.
       if (next || !held || !verify(held)) apply(held, type, node, other);
@@ -815,8 +793,8 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       const found = blockAt(i);
       if (found > last) {
         last = found;
-        tail = word(8);
-        userBytes = word(10);
+        tail = wordAt(8);
+        userBytes = wordAt(10);
       }
     }
     if (last < 0) {
@@ -824,9 +802,9 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
         const at = i * blockSize;
         // What is in a header's place alone may be the first one of all, torn. Somebody else's data is looked for at
         // both ends of each block: reading all of it would take minutes on a large chip.
-        if (!isBlank(at + first * unit, CHUNK) || !isBlank(at + blockSize - CHUNK, CHUNK)) {
+        if (!isBlank(at + units(PLAIN) * unit, CHUNK) || !isBlank(at + blockSize - CHUNK, CHUNK)) {
           load(i * blockUnits, PEEK);
-          return (word(4) ^ MAGIC) << 8 ? "not formatted" : "made by another version or for another size";
+          return (wordAt(4) ^ MAGIC) << 8 ? "not formatted" : "of another version or size";
         }
         // A torn header waits for its erasure until the ring comes round: cut short, too, that would leave bits that
         // nothing could tell from somebody else's data.
@@ -836,6 +814,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     }
     const oldest = last - blocks + 1;
     const from = tail;
+    let held = -1;
     let used = 0;
     for (let block = last < blocks ? from : oldest; block <= last; block++) {
       if (blockAt(block % blocks) !== block) {
@@ -843,9 +822,16 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
         if (block > oldest) bad.push(block % blocks);
       } else if (block >= from) {
         if (!used++) tail = block;
-        replay(block);
+        else if (held === block - 1 && length > PLAIN)
+          for (let i = PLAIN / 2; i < length / 2; i += 2) {
+            reserveNode(halves[i]);
+            heads[halves[i]] = halves[i + 1];
+          }
+        else replay(held);
+        held = block;
       }
     }
+    replay(held);
     free -= bad.length + used;
     if (end + units(CHUNK) > edge || !isBlank(end * unit, CHUNK)) end = edge;
     return undefined;
@@ -854,55 +840,49 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
   problem = blocks < 4 ? "too small" : mount();
   if (format && blocks > 3) {
     problem = undefined;
-    heads = new Halves(STEP);
-    tail = Infinity;
+    heads = new Halves(nodes);
+    tail = NEVER;
     free = blocks - bad.length;
     safely(open)();
   }
-  for (let node = heads.length; --node;) {
+  for (let node = nodes; --node;) {
     if (!look(node, FIELDS) && parent) {
       hashes[node] = hash(parent, name);
-      costs[node] = folder ? 0 : cost(size);
-      live += nameCost(name) + costs[node];
-    } else if (node > ROOT) heads[node] = 0;
+      live += costs[node] = cost(name.length, size);
+    } else kinds[node] = 0;
   }
   hashes[ROOT] = 1;
+  kinds[ROOT] = DIRECTORY;
   if (!problem && capacity() <= 0) problem = "worn out";
 
   return {
     readOnly: problem,
-    lookup: safely(find),
+    lookup: safely(search),
     create: safely(function (directory: number, text: string, type: FileKind): number {
-      if (search(directory, text)) throw errno.EEXIST;
-      const taken = type === DIRECTORY ? 0 : cost(0);
-      room(nameCost(text) + taken);
+      if (search(directory, text, 1)) throw errno.EEXIST;
+      room(cost(text.length, 0));
       commit();
       let node = ROOT;
-      while (hashes[++node] || heads[node]);
+      while (kinds[++node]);
       if (node >= most) throw errno.ENOSPC;
       reserveNode(node);
-      hashes[node] = 1;
+      kinds[node] = type;
+      heads[node] = active = 0;
       activate(node);
-      costs[node] = taken;
-      live += taken;
       christen(directory, text);
       changed = true;
-      if (!taken) {
-        folder = FOLDER;
-        commit();
-      }
+      if (type === DIRECTORY) commit();
       return node;
-    }, true),
+    }),
     stat: safely(function (node: number): FileStatus | number {
       activate(node);
-      const both = bothTimes();
+      const time = changedAt * 1e6;
       return {
-        node: node,
-        kind: folder ? DIRECTORY : REGULAR_FILE,
+        kind: kinds[node] as FileKind,
         size: size,
-        accessed: both[0],
-        modified: both[1],
-        changed: changedAt * 1e6,
+        accessed: keepsTimes && times ? times[0] : time,
+        modified: keepsTimes && times ? times[1] : time,
+        changed: time,
       };
     }),
     read: safely(function (node: number, at: number, target: Uint8Array, from: number, count: number): number {
@@ -916,16 +896,9 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
       }
       return done;
     }),
-    write: safely(function (node: number, at: number, source: Uint8Array, from: number, count: number): number {
-      use(node);
-      if (!count) return 0;
-      const done = fill(node, at, source, from, count);
-      if (done <= 0) throw errno.ENOSPC;
-      userBytes += done;
-      return done;
-    }, true),
+    write: safely(fill) as FileSystem["write"],
     truncate: safely(function (node: number, count: number): number {
-      if (fill(node, count, buffer, 0, 0) < 0) throw errno.ENOSPC;
+      fill(node, count);
       if (count < size) {
         const last = lastPage(count);
         turn(last);
@@ -935,54 +908,50 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
         }
         touch(0);
         resize(count);
-        bound = Infinity;
+        bound = NEVER;
       }
       stamp();
       return 0;
-    }, true),
+    }),
     setTimes: safely(function (node: number, a: number | undefined, m: number | undefined): number {
       room(0);
       activate(node);
       renew();
-      const old = bothTimes();
+      const old = times || [changedAt * 1e6, changedAt * 1e6];
       stamp();
       times = [a === undefined ? old[0] : a, m === undefined ? old[1] : m];
-      if (folder) commit();
+      if (kinds[node] === DIRECTORY) commit();
       return 0;
-    }, true),
-    sync: safely(function (node: number): number {
-      if (node === active) commit();
+    }),
+    sync: safely(function (): number {
+      commit();
       return 0;
     }),
     rename: safely(function (fromDirectory: number, from: string, toDirectory: number, to: string): number {
-      const target = search(toDirectory, to);
-      const node = find(fromDirectory, from);
+      const target = search(toDirectory, to, 1);
+      const node = search(fromDirectory, from);
       if (target === node) return 0;
-      commit();
-      const asFolder = isFolder(node);
-      if (target) checkGone(target, asFolder);
-      if (asFolder)
+      if (target) checkGone(target, kinds[node]);
+      if (kinds[node] === DIRECTORY)
         for (let directory = toDirectory; directory !== ROOT; directory = parent) {
           if (directory === node) throw errno.EINVAL;
           activate(directory);
         }
-      room(target ? 0 : nameCost(to) - nameCost(from));
+      room(target ? 0 : to.length - from.length);
       activate(node);
       renew();
-      commit(target, toDirectory, to);
-      live -= nameCost(from) + (target && nameCost(to));
+      victim = target;
       christen(toDirectory, to);
-      return 0;
-    }, true),
-    remove: safely(function (directory: number, text: string, type: FileKind): number {
-      const node = find(directory, text);
-      checkGone(node, type === DIRECTORY);
       commit();
+      return 0;
+    }),
+    remove: safely(function (directory: number, text: string, type: FileKind): number {
+      const node = search(directory, text);
+      checkGone(node, type);
       tryRoom(0);
       append(REMOVE, node, []);
-      live -= nameCost(text);
       return 0;
-    }, true),
+    }),
     retain: function (node) {
       handles[node] = (handles[node] || 0) + 1;
     },
@@ -993,7 +962,7 @@ function createFileSystem(flash: Flash, crc32: Crc32, now: () => number, format?
     },
     next: function (directory, cookie) {
       const node = firstIn(directory, cookie);
-      return node ? { node: node, kind: folder ? DIRECTORY : REGULAR_FILE, name: name, cookie: node } : undefined;
+      return node ? { node: node, kind: kinds[node] as FileKind, name: name, cookie: node } : undefined;
     },
     space: function () {
       return { free: Math.max(0, capacity() - live) * unit, total: capacity() * unit };

@@ -8,10 +8,9 @@ export const PEEK = 12;
 export const HEADER = 1;
 export const PAGE = 2;
 export const TABLE = 3;
-export const SUMMARY = 4;
-export const REMOVE = 5;
+export const REMOVE = 4;
 /** A change of the file's last page. Plus one of these, plus seconds since the record before; LATER: a word tells them. */
-export const CHAIN = 16;
+export const CHAIN = 48;
 export const BEGINS = 8;
 export const REPLACES = 4;
 export const LATER = 3;
@@ -26,7 +25,7 @@ export const FOLDER = 8;
 export const NONE = 63;
 
 /** "rFS" and the version of the format. */
-export const MAGIC = 0x02534672;
+export const MAGIC = 0x03534672;
 
 /** Pages of a table, and tables of a file. */
 export const WIDTH = 32;

@@ -1,5 +1,14 @@
 import { PORTS } from "./entry-ports.js";
-import { arenaLines, clockLines, type EntryOptions, filesLines, guestLines, Imported, needsOf } from "./entry.js";
+import {
+  arenaLines,
+  clockLines,
+  type EntryOptions,
+  filesLines,
+  guestLines,
+  Imported,
+  mountOf,
+  needsOf,
+} from "./entry.js";
 
 /** A guest among several on one board. */
 export interface NamedEntry {
@@ -27,7 +36,9 @@ export function guestsSource(guests: readonly NamedEntry[]): string {
   const share = (name: string) => from("device/wasi/share-console.js", name);
   const lines = clockLines([...new Set(needs.flatMap(({ clock }) => clock))], console, from);
   if (needs.some(({ directories }) => directories.length > 0))
-    lines.push(...filesLines(port.files(from, guests[0].options.filePlace)));
+    lines.push(
+      ...filesLines(port.files(from, mountOf(guests.map(({ options }) => options)), guests[0].options.filePlace)),
+    );
   lines.push(
     `var output = ${share("shareConsole")}(${port.write(from)}, ${port.streams});`,
     port.togetherBegins(guests.length),

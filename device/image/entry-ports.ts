@@ -26,8 +26,8 @@ export interface EntryPort {
   readonly clock: Readonly<Record<keyof Clock, (from: From) => string>>;
   /** `RandomSource["fill"]` */
   readonly random: (from: From) => string;
-  /** A mounted file system; `clock` is in scope. */
-  readonly files: (from: From, place: FilePlace["kind"] | undefined) => string;
+  /** A mounted file system, `mount` says by what; `clock` is in scope. */
+  readonly files: (from: From, mount: Mount, place: FilePlace["kind"] | undefined) => string;
   /** Statements that tell the end; `code` and `trap` are in scope. */
   readonly ended: (from: From) => string;
   /** A statement before those, for a reactor: `entry` is the export that ended it. */
@@ -48,8 +48,11 @@ export interface EntryPort {
   readonly afterwards: (from: From) => string;
 }
 
-const mounted = (from: From, flash: string, port: string): string =>
-  `${from("device/fs/mount.js", "mountFileSystem")}(${flash}, ${from(`hal/ports/${port}/crc32.js`, "crc32")}, clock.realtime)`;
+/** Functions that mount a file system: of the second, programs that never set times don't carry what that takes. */
+export type Mount = "mountFileSystem" | "mountWithoutTimes";
+
+const mounted = (from: From, mount: Mount, flash: string, port: string): string =>
+  `${from("device/fs/mount.js", mount)}(${flash}, ${from(`hal/ports/${port}/crc32.js`, "crc32")}, clock.realtime)`;
 
 const espruino = {
   arena: (from: From, bytes: number) => `${from("hal/ports/espruino/arena.js", "allocateArena")}(${bytes})`,
@@ -60,9 +63,9 @@ const espruino = {
     after: (from: From) => from("hal/ports/espruino/clock.js", "after"),
   },
   random: (from: From) => from("hal/ports/espruino/random.js", "fillRandom"),
-  files: (from: From, place: FilePlace["kind"] | undefined) => {
+  files: (from: From, mount: Mount, place: FilePlace["kind"] | undefined) => {
     const open = place === "free" ? "openFreeFlash" : place === "reserved" ? "openReservedFlash" : "openFileFlash";
-    return mounted(from, `${from("hal/ports/espruino/file-flash.js", open)}()`, "espruino");
+    return mounted(from, mount, `${from("hal/ports/espruino/file-flash.js", open)}()`, "espruino");
   },
   streams: 1 as const,
   togetherBegins: () => "",
@@ -117,8 +120,8 @@ export const PORTS: Readonly<Record<ConsoleKind, EntryPort>> = {
       after: (from) => from("hal/ports/ecmascript/clock.js", "after"),
     },
     random: (from) => `${from("hal/ports/ecmascript/random.js", "random")}.fill`,
-    files: (from) =>
-      mounted(from, `${from("hal/ports/ecmascript/flash.js", "openRamFlash")}${RAM_FLASH}`, "ecmascript"),
+    files: (from, mount) =>
+      mounted(from, mount, `${from("hal/ports/ecmascript/flash.js", "openRamFlash")}${RAM_FLASH}`, "ecmascript"),
     write: (from) => from("hal/ports/ecmascript/console.js", "writeConsole"),
     onInput: (from) => from("hal/ports/ecmascript/console.js", "readConsole"),
     reactionEnded: espruino.reactionEnded,

@@ -4,7 +4,7 @@ import { CALLS, MODULE } from "../wasi/calls.js";
 import { SIGNATURES } from "../wasi/trace/signatures.js";
 import { type Device, deviceLines, devicesOf } from "./entry-devices.js";
 import { nativeAllocatorLine, nativeArena, nativeEngineText, type NativeGuest } from "./entry-native.js";
-import { type ConsoleKind, PORTS } from "./entry-ports.js";
+import { type ConsoleKind, type Mount, PORTS } from "./entry-ports.js";
 import { jsEngineText, runLines } from "./entry-run.js";
 import { type FilePlace, reachesGrants } from "./file-place.js";
 import { allocatorLines, hardwareLine } from "./entry-hardware.js";
@@ -147,7 +147,7 @@ export function entrySource(options: EntryOptions): string {
     trace: port.trace,
     placeholder: GUEST_PLACEHOLDER,
     several: false,
-    files: () => filesLines(port.files(from, options.filePlace)),
+    files: () => filesLines(port.files(from, mountOf([options]), options.filePlace)),
   };
   lines.push(...guestLines(options, around, from));
   return [...imported.lines, ...lines].join("\n");
@@ -184,6 +184,13 @@ export function clockLines(members: readonly (keyof Clock)[], console: ConsoleKi
   if (members.length === 0) return [];
   const list = members.map((member) => `${member}: ${PORTS[console].clock[member](from)}`);
   return [`var clock = { ${list.join(", ")} };`];
+}
+
+/** What mounts the file system of guests. */
+export function mountOf(guests: readonly EntryOptions[]): Mount {
+  return guests.some((guest) => usedBy(guest)("fd_filestat_set_times", "path_filestat_set_times"))
+    ? "mountFileSystem"
+    : "mountWithoutTimes";
 }
 
 /** Statements that mount `files`. */
