@@ -1,6 +1,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { Failure } from "../failure.js";
+import { CLOCK_NANOSLEEP, mentionsSleep } from "./clock-nanosleep.js";
 import { optionalPackage } from "./optional-package.js";
 import type { Program } from "./program.js";
 
@@ -63,11 +64,18 @@ export async function compileC(
   // Without arguments it only loads itself; otherwise it would report that on standard output, which is the guest's.
   await clang.commands[driver.command](null, {}, { fetchProgress: () => undefined });
   try {
-    const result = await clang.commands[driver.command](
-      [...driver.flags, ...flags, basename(path), "-o", output],
-      await sourceTree(dirname(path), 0),
-      { stdout: listen, stderr: listen },
-    );
+    const tree = await sourceTree(dirname(path), 0);
+    const sources = [basename(path)];
+    // A second file takes the compiler a second time, so it is only there for who may need it.
+    if (anyMentionsSleep(tree)) {
+      const added = `ristretto-clock-nanosleep${extname(path)}`;
+      sources.push(added);
+      tree[added] = CLOCK_NANOSLEEP;
+    }
+    const result = await clang.commands[driver.command]([...driver.flags, ...flags, ...sources, "-o", output], tree, {
+      stdout: listen,
+      stderr: listen,
+    });
     return { wasm: new Uint8Array(result[output] as Uint8Array), warnings: messages.join("") };
   } catch (error) {
     if (!(error instanceof clang.Exit)) throw error;
@@ -87,4 +95,10 @@ async function sourceTree(folder: string, depth: number): Promise<Tree> {
       tree[entry.name] = await sourceTree(path, depth + 1);
   }
   return tree;
+}
+
+function anyMentionsSleep(tree: Tree): boolean {
+  return Object.values(tree).some((entry) =>
+    typeof entry === "string" ? mentionsSleep(entry) : !(entry instanceof Uint8Array) && anyMentionsSleep(entry),
+  );
 }
