@@ -367,7 +367,8 @@ function createFileSystem(
   function drop(node: number): void {
     live -= costs[node];
     bound = NEVER;
-    costs[node] = kinds[node] = 0;
+    costs[node] = 0;
+    kinds[node] = 0;
     heads[node] = edge - 1;
   }
 
@@ -387,7 +388,8 @@ function createFileSystem(
   function resize(count: number): void {
     size = count;
     live -= costs[active];
-    live += costs[active] = cost(name.length, count);
+    costs[active] = cost(name.length, count);
+    live += costs[active];
   }
 
   function stamp(): void {
@@ -848,7 +850,8 @@ function createFileSystem(
   for (let node = nodes; --node;) {
     if (!look(node, FIELDS) && parent) {
       hashes[node] = hash(parent, name);
-      live += costs[node] = cost(name.length, size);
+      costs[node] = cost(name.length, size);
+      live += costs[node];
     } else kinds[node] = 0;
   }
   hashes[ROOT] = 1;
