@@ -14,11 +14,13 @@ import { float64Root } from "./float64-root.js";
 import { float64WebAssembly } from "./float64-webassembly.js";
 import { integer64 } from "./integer64.js";
 import { memory } from "./memory.js";
+import { multiplyHigh } from "./multiply-high.js";
 import { unaligned } from "./unaligned.js";
 
 /** Every routine's text, by family. A text is linked as a whole, so it holds what is of use together. */
 export const families: readonly (readonly string[])[] = [
   [divide32],
+  [multiplyHigh],
   bits,
   integer64,
   memory,

@@ -42,7 +42,7 @@ const low = (value: bigint) => Number(BigInt.asUintN(32, value));
 const words = (value: bigint): [number, number] => [low(value), low(value >> 32n)];
 const routines = createRoutines([
   ...["i32.div_u", "i32.clz", "i32.ctz", "i32.popcnt", "__aeabi_llsl", "__aeabi_llsr", "__aeabi_lasr", "i64.rotl"],
-  ...["__aeabi_lmul", "i64.div_u", "memory.copy", "memory.fill"],
+  ...["__aeabi_lmul", "i64.div_u", "memory.copy", "memory.fill", "i32.mul_high_u"],
 ]);
 
 /** What differs, a few of them, in a form that tells all. */
@@ -70,6 +70,15 @@ function compare<T>(
   }
   expect(wrong.slice(0, 5)).toEqual([]);
 }
+
+test("i32.mul_high_u is the product's high word", () => {
+  compare(
+    "i32.mul_high_u",
+    pairs32,
+    (pair) => [...pair],
+    ([a, b]) => [low((BigInt(a) * BigInt(b)) >> 32n)],
+  );
+});
 
 describe("32-bit division as WebAssembly has it", () => {
   const zero = "integer divide by zero";

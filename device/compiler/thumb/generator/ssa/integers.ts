@@ -1,5 +1,6 @@
 import { isConst, type PureOp, type Value } from "./graph.js";
 import { type Builder, wide } from "./builder.js";
+import { divide32 } from "./divide.js";
 
 type Pair = readonly [low: Value, high: Value];
 
@@ -53,30 +54,6 @@ export function int32Binary(b: Builder, name: string, left: Value, right: Value)
 
 function count(b: Builder, value: Value, mask: number): Value {
   return b.make("and", [value, b.constant(mask)]);
-}
-
-function divide32(b: Builder, name: string, left: Value, right: Value): Value {
-  if (right.op === "const" && right.imm !== 0) {
-    const divisor = right.imm;
-    const power = (divisor & (divisor - 1)) === 0 ? 31 - Math.clz32(divisor) : -1;
-    if (name === "div_u" && power >= 0) return b.make("shr", [left, b.constant(power)]);
-    if (name === "rem_u" && power >= 0) return b.make("and", [left, b.constant(divisor - 1)]);
-    if (divisor > 0 && power >= 0) {
-      if (power === 0) return name === "div_s" ? left : b.constant(0);
-      // Rounds towards zero: a negative dividend is increased by divisor - 1 first.
-      const sign = b.make("sar", [left, b.constant(31)]);
-      const bias = b.make("shr", [sign, b.constant(32 - power)]);
-      const biased = b.make("add", [left, bias]);
-      if (name === "div_s") return b.make("sar", [biased, b.constant(power)]);
-      const whole = b.make("shl", [b.make("shr", [biased, b.constant(power)]), b.constant(power)]);
-      return b.make("sub", [left, whole]);
-    }
-    if (divisor !== -1) {
-      const routine = name.endsWith("_u") ? "__aeabi_uidivmod" : "__aeabi_idivmod";
-      return b.pureRoutine(routine, [left, right], 2)[name.startsWith("rem") ? 1 : 0];
-    }
-  }
-  return b.result(b.effect("routine", [left, right], { name: `i32.${name}` }), 0);
 }
 
 /** `i64.*` on two operands; comparisons give one word. */
