@@ -4,7 +4,7 @@ import { ModuleSymbols } from "./symbols.js";
 
 function textOf(value: number): string {
   const bits = new BigInt64Array(new Float64Array([value]).buffer)[0];
-  return f64Constant(new ModuleSymbols(65536, 500, false), bits).text;
+  return f64Constant(new ModuleSymbols(65536, 500), bits).text;
 }
 
 /** As Espruino's `stringToFloatWithRadix` reads: each digit of a fraction is added by its place. */

@@ -62,7 +62,7 @@ export class MemoryFileSystem implements FileSystem {
     const found = this.#nodes.get(node);
     if (!found) return -NOENT;
     const { kind, accessed, modified, changed } = found;
-    return { node, kind, size: found.bytes.length, accessed, modified, changed };
+    return { kind, size: found.bytes.length, accessed, modified, changed };
   }
 
   read(node: number, position: number, target: Uint8Array, start: number, length: number): number {
