@@ -27,8 +27,9 @@ const COMPRESS: CompressOptions = {
   // The device's own rules, not style: functions are defined before use, and `typeof` guards must stay.
   hoist_funs: false,
   hoist_vars: false,
-  // Espruino executes source: a sequence nested in a condition costs a level of recursion a comma.
-  keep_infinity: true,
+  // A fifth of the time of `true` and `Infinity`, which the interpreter looks up by name.
+  booleans_as_integers: true,
+  keep_infinity: false,
   pure_getters: true,
   typeofs: false,
 };

@@ -1,4 +1,12 @@
-import { type Identifier, type MemberExpression, type Node, type ObjectExpression, parse, type Property } from "acorn";
+import {
+  type Identifier,
+  type MemberExpression,
+  type Node,
+  type ObjectExpression,
+  parse,
+  type Property,
+  type VariableDeclarator,
+} from "acorn";
 import { ancestor, simple } from "acorn-walk";
 import { constantsOf } from "./constants.js";
 import { type Edit, edited } from "./edits.js";
@@ -18,7 +26,8 @@ export function spreadConstantObjects(code: string): string {
   const assigned = assignedMembers(program);
   /** Of each object's name: where its properties are used. */
   const objects = new Map<string, MemberExpression[]>();
-  for (const [name, { init }] of constants) if (init && isPlain(init)) objects.set(name, []);
+  for (const [name, node] of constants)
+    if (node.type === "VariableDeclarator" && isPlain(node.init!)) objects.set(name, []);
   ancestor(program, {
     Identifier: (node, _state, ancestors) => {
       const member = ancestors.at(-2) as MemberExpression;
@@ -30,7 +39,7 @@ export function spreadConstantObjects(code: string): string {
 
   const edits: Edit[] = [];
   for (const [name, members] of objects) {
-    const { start, end, init } = constants.get(name)!;
+    const { start, end, init } = constants.get(name) as VariableDeclarator;
     const properties = (init as ObjectExpression).properties as Property[];
     const changed = new Set(members.filter((member) => assigned.has(member)).map(propertyName));
     const variables = new Map(members.map((member) => [propertyName(member), `${name}_${propertyName(member)}`]));

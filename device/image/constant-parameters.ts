@@ -8,96 +8,101 @@ import { type Edit, edited, withoutThose } from "./edits.js";
  * every call. Minifiers see through a function's parameters only where it is called once.
  */
 
-/** A function's parameter that might be the same variable at each call. */
+/** A parameter that might be the same constant at each call. */
 interface Candidate {
   readonly declaration: FunctionDeclaration;
-  /** The calls of the function; of `f.bind(undefined, first)` the latter. */
-  readonly calls: CallExpression[];
+  readonly name: string;
+  readonly position: number;
 }
 
 /**
- * Takes first parameters out of functions that get the same variable of the script's own at every call, from
- * `f.bind(undefined, it)`, too, which is then `f`.
+ * Takes parameters out of functions that get the same constant at every call: a variable or function of the script's own.
+ * A function of which `f.bind(undefined, constant)` is taken is then just `f`.
  * @param code ES5, a function around all of it, each variable and function with a name of its own
  */
 export function dropConstantParameters(code: string): string {
   const program = parse(code, { ecmaVersion: 5 });
-  const candidates = candidatesOf(program);
   const constants = constantsOf(program);
-  /** What each function's first parameter is: a variable's name. */
-  const meanings = new Map<string, string>();
-  const functionOf = new Map<string, string>();
-  for (const [name, { declaration }] of candidates) functionOf.set((declaration.params[0] as Identifier).name, name);
+  const functions = calledFunctions(program);
+  const assigned = assignedIn(program);
+  const candidates = new Map<string, Candidate>();
+  for (const { declaration } of functions.values())
+    declaration.params.forEach((parameter, position) => {
+      if (parameter.type === "Identifier" && !assigned.has(parameter.name))
+        candidates.set(parameter.name, { declaration, name: parameter.name, position });
+    });
 
+  /** What each parameter stands for: a constant's name. */
+  const meanings = new Map<string, string>();
+  /** What it gets at each call: a constant's name, or undefined for anything else, and what isn't known yet. */
+  const given = ({ declaration, position }: Candidate) =>
+    functions.get(declaration.id!.name)!.calls.map((call) => {
+      const argument = argumentsOf(call)[position];
+      if (argument?.type !== "Identifier") return undefined;
+      return constants.has(argument.name) ? argument.name : meanings.get(argument.name);
+    });
   // All are taken for constant that get a constant somewhere, until they turn out to get something else, too.
-  const given = (call: CallExpression): string | undefined => {
-    const argument = call.arguments[isBind(call) ? 1 : 0];
-    return argument?.type === "Identifier" ? argument.name : undefined;
-  };
-  const meant = (name: string | undefined): string | undefined => {
-    if (name === undefined) return undefined;
-    const owner = functionOf.get(name);
-    return owner === undefined ? (constants.has(name) ? name : undefined) : meanings.get(owner);
-  };
   for (let grown = true; grown;) {
     grown = false;
-    for (const [name, { calls }] of candidates) {
-      const found = calls.map((call) => meant(given(call))).find((meaning) => meaning !== undefined);
-      if (found === undefined || meanings.has(name)) continue;
-      meanings.set(name, found);
+    for (const candidate of candidates.values()) {
+      const found = given(candidate).find((meaning) => meaning !== undefined);
+      if (found === undefined || meanings.has(candidate.name)) continue;
+      meanings.set(candidate.name, found);
       grown = true;
     }
   }
   for (let shrunk = true; shrunk;) {
     shrunk = false;
     for (const [name, meaning] of meanings) {
-      if (candidates.get(name)!.calls.every((call) => meant(given(call)) === meaning)) continue;
+      if (given(candidates.get(name)!).every((other) => other === meaning)) continue;
       meanings.delete(name);
       shrunk = true;
     }
   }
 
   const edits: Edit[] = [];
-  const renamed = new Map<string, string>();
-  for (const [name, meaning] of meanings) {
-    const { declaration, calls } = candidates.get(name)!;
-    renamed.set((declaration.params[0] as Identifier).name, meaning);
-    edits.push(...withoutThose(declaration.params, (parameter) => parameter === declaration.params[0]));
-    for (const call of calls)
-      if (isBind(call)) edits.push({ start: call.start, end: call.end, text: name });
-      else edits.push(...withoutThose(call.arguments, (argument) => argument === call.arguments[0]));
+  for (const { declaration, calls } of functions.values()) {
+    const constant = declaration.params.map((parameter) => meanings.has((parameter as Identifier).name));
+    if (!constant.includes(true)) continue;
+    edits.push(...withoutThose(declaration.params, (parameter) => constant[declaration.params.indexOf(parameter)]));
+    for (const call of calls) {
+      const [list, all] = [argumentsOf(call), isBind(call)];
+      if (!all) edits.push(...withoutThose(list, (argument) => constant[list.indexOf(argument)]));
+      else if (constant[0]) edits.push({ start: call.start, end: call.end, text: declaration.id!.name });
+    }
   }
   simple(program, {
     Identifier: ({ name, start, end }) => {
-      const text = renamed.get(name);
+      const text = meanings.get(name);
       if (text !== undefined) edits.push({ start, end, text });
     },
   });
   return edited(code, edits);
 }
 
-/** Functions with a first parameter that is never assigned to, and that are called by name and do nothing else. */
-function candidatesOf(program: Node): Map<string, Candidate> {
-  const candidates = new Map<string, Candidate>();
+/** A call's arguments; of `f.bind(undefined, first)` those that are known. */
+function argumentsOf(call: CallExpression): CallExpression["arguments"] {
+  return isBind(call) ? call.arguments.slice(1) : call.arguments;
+}
+
+/** Functions that are called by name, or bound, and do nothing else: none is replaced. */
+function calledFunctions(program: Node): Map<string, { declaration: FunctionDeclaration; calls: CallExpression[] }> {
+  const functions = new Map<string, { declaration: FunctionDeclaration; calls: CallExpression[] }>();
   simple(program, {
-    FunctionDeclaration: (node) => {
-      if (node.params[0]?.type === "Identifier")
-        candidates.set(node.id!.name, { declaration: node as FunctionDeclaration, calls: [] });
-    },
+    FunctionDeclaration: (node) =>
+      void functions.set(node.id!.name, { declaration: node as FunctionDeclaration, calls: [] }),
   });
   ancestor(program, {
     Identifier: (node, _state, ancestors) => {
-      const candidate = candidates.get(node.name);
-      if (!candidate) return;
+      const found = functions.get(node.name);
+      if (!found) return;
       const call = callOf(node, ancestors);
-      if (call) candidate.calls.push(call);
-      else candidates.delete(node.name);
+      if (call) found.calls.push(call);
+      else functions.delete(node.name);
     },
   });
-  const assigned = assignedIn(program);
-  for (const [name, { declaration }] of candidates)
-    if (assigned.has(name) || assigned.has((declaration.params[0] as Identifier).name)) candidates.delete(name);
-  return candidates;
+  for (const name of assignedIn(program)) functions.delete(name);
+  return functions;
 }
 
 /** The call of a function that is named there: `f(…)` or `f.bind(undefined, …)`. */

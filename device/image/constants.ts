@@ -1,13 +1,16 @@
-import type { Identifier, Node, VariableDeclarator } from "acorn";
+import type { FunctionDeclaration, Identifier, Node, VariableDeclarator } from "acorn";
 import { ancestor, simple } from "acorn-walk";
 
-/** Variables of the outermost function that are declared once and never assigned to. */
-export function constantsOf(program: Node): Map<string, VariableDeclarator> {
-  const constants = new Map<string, VariableDeclarator>();
+/** Variables and functions of the outermost function that are declared once and never assigned to, by name. */
+export function constantsOf(program: Node): Map<string, VariableDeclarator | FunctionDeclaration> {
+  const constants = new Map<string, VariableDeclarator | FunctionDeclaration>();
+  const isDeep = (ancestors: readonly Node[]) => ancestors.filter(({ type }) => /^Function/.test(type)).length > 1;
   ancestor(program, {
+    FunctionDeclaration: (node, _state, ancestors) => {
+      if (!isDeep(ancestors.slice(0, -1))) constants.set(node.id!.name, node as FunctionDeclaration);
+    },
     VariableDeclarator: (node, _state, ancestors) => {
-      const depth = ancestors.filter(({ type }) => /^Function/.test(type)).length;
-      if (depth === 1 && node.id.type === "Identifier" && node.init) constants.set(node.id.name, node);
+      if (!isDeep(ancestors) && node.id.type === "Identifier" && node.init) constants.set(node.id.name, node);
     },
   });
   for (const name of assignedIn(program)) constants.delete(name);

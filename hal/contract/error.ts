@@ -42,7 +42,7 @@ export interface HalError extends Error {
  * @param message where, in words for a person, e.g. `I2C1 0x76: no acknowledge`
  */
 export function halError(kind: ErrorKind, message: string): HalError {
-  var error = new Error(message) as HalError;
+  var error = Error(message) as HalError;
   error.kind = kind;
   return error;
 }
