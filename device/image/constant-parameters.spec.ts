@@ -27,6 +27,12 @@ test("and where it is bound, so that nothing is", () => {
   );
 });
 
+test("wherever it stands, and also where the constant is a function", () => {
+  expect(drop("function f(a,b,c){return a+b(c)}function g(x){return x}return f(1,g,2)+f(3,g,4)")).toBe(
+    "function f(a,c){return a+g(c)}function g(x){return x}return f(1,2)+f(3,4)",
+  );
+});
+
 test("from functions in functions, too", () => {
   expect(drop("function f(a){return function(){return a}}var g=1;return f(g)()")).toBe(
     "function f(){return function(){return g}}var g=1;return f()()",

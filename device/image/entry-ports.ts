@@ -26,8 +26,8 @@ export interface EntryPort {
   readonly clock: Readonly<Record<keyof Clock, (from: From) => string>>;
   /** `RandomSource["fill"]` */
   readonly random: (from: From) => string;
-  /** A mounted file system, `mount` says by what; `clock` is in scope. */
-  readonly files: (from: From, mount: Mount, place: FilePlace["kind"] | undefined) => string;
+  /** Statements that mount `files`, `mount` says by what; `clock` is in scope. */
+  readonly files: (from: From, mount: Mount, place: FilePlace["kind"] | undefined) => string[];
   /** Statements that tell the end; `code` and `trap` are in scope. */
   readonly ended: (from: From) => string;
   /** A statement before those, for a reactor: `entry` is the export that ended it. */
@@ -51,8 +51,10 @@ export interface EntryPort {
 /** Functions that mount a file system: of the second, programs that never set times don't carry what that takes. */
 export type Mount = "mountFileSystem" | "mountWithoutTimes";
 
-const mounted = (from: From, mount: Mount, flash: string, port: string): string =>
-  `${from("device/fs/mount.js", mount)}(${flash}, ${from(`hal/ports/${port}/crc32.js`, "crc32")}, clock.realtime)`;
+const mounted = (from: From, mount: Mount, flash: string, port: string): string[] => [
+  `var flash = ${flash};`,
+  `var files = ${from("device/fs/mount.js", mount)}(flash, ${from(`hal/ports/${port}/crc32.js`, "crc32")}, clock.realtime);`,
+];
 
 const espruino = {
   arena: (from: From, bytes: number) => `${from("hal/ports/espruino/arena.js", "allocateArena")}(${bytes})`,

@@ -59,6 +59,7 @@ export class Imported {
     "memory",
     "guest",
     "files",
+    "flash",
     "clock",
     "input",
     "code",
@@ -194,8 +195,8 @@ export function mountOf(guests: readonly EntryOptions[]): Mount {
 }
 
 /** Statements that mount `files`. */
-export function filesLines(mounted: string): string[] {
-  return [`var files = ${mounted};`, `if (files.readOnly) console.log("files: " + files.readOnly);`];
+export function filesLines(mounted: readonly string[]): string[] {
+  return [...mounted, `if (files.readOnly) console.log("files: " + files.readOnly);`];
 }
 
 /** Statements that make a guest and run it; `memory` and `clock` are in scope, where it needs them. */

@@ -26,5 +26,7 @@ export function closeDescriptor(guest: Guest, fd: number): number {
 
 /** Closes everything, for when the guest has ended however it did: buffers are written out, watches end. */
 export function closeDescriptors(guest: Guest): void {
-  for (let fd = 0; fd < guest.descriptors.length; fd++) closeDescriptor(guest, fd);
+  guest.descriptors.forEach(function (_descriptor, fd) {
+    closeDescriptor(guest, fd);
+  });
 }

@@ -2,7 +2,7 @@ import type { DirectoryEntry } from "../fs/file-system.js";
 import { BADF, NAMETOOLONG } from "./errno.js";
 import type { Guest } from "./guest.js";
 import { bytesOf, checkRange, store, storeText } from "./memory.js";
-import { unsigned64 } from "./numbers.js";
+import { number64 } from "./numbers.js";
 import * as right from "./right.js";
 import { check, find, node, opened, tree } from "./target.js";
 
@@ -26,7 +26,7 @@ export function fd_readdir(
 ): number {
   const refused =
     check(guest, fd, right.FD_READDIR) || checkRange(guest, buffer, length) || checkRange(guest, result, 4);
-  let cookie = unsigned64(cookieLow, cookieHigh);
+  let cookie = number64(cookieLow, cookieHigh >>> 0);
   let used = 0;
   if (refused) return refused;
   while (used < length) {

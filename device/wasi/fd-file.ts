@@ -2,7 +2,7 @@ import { FBIG, INVAL, SUCCESS } from "./errno.js";
 import { LARGEST } from "./file.js";
 import { setTimes, storeStatus } from "./filestat.js";
 import type { Guest } from "./guest.js";
-import { unsigned64 } from "./numbers.js";
+import { number64 } from "./numbers.js";
 import * as right from "./right.js";
 import { check, node, size, tree } from "./target.js";
 
@@ -42,8 +42,8 @@ export function fd_allocate(
   lengthLow: number,
   lengthHigh: number,
 ): number {
-  const length = unsigned64(lengthLow, lengthHigh);
-  const end = unsigned64(offsetLow, offsetHigh) + length;
+  const length = number64(lengthLow, lengthHigh >>> 0);
+  const end = number64(offsetLow, offsetHigh >>> 0) + length;
   return check(guest, fd, right.FD_ALLOCATE) || (!length ? INVAL : end > size() ? resize(end) : SUCCESS);
 }
 
@@ -54,7 +54,7 @@ export function fd_filestat_get(guest: Guest, fd: number, result: number): numbe
 
 /** `fd_filestat_set_size`: cuts the file, or extends it with zeros. */
 export function fd_filestat_set_size(guest: Guest, fd: number, low: number, high: number): number {
-  return check(guest, fd, right.FD_FILESTAT_SET_SIZE) || resize(unsigned64(low, high));
+  return check(guest, fd, right.FD_FILESTAT_SET_SIZE) || resize(number64(low, high >>> 0));
 }
 
 /** `fd_filestat_set_times`: nanoseconds since 1970; which of them count is in `flags`. */

@@ -1,7 +1,7 @@
 import { INVAL, NOTCAPABLE } from "./errno.js";
 import type { Guest } from "./guest.js";
 import { store, WORD } from "./memory.js";
-import { signed64 } from "./numbers.js";
+import { number64 } from "./numbers.js";
 import * as right from "./right.js";
 import { check, opened, size, tree } from "./target.js";
 
@@ -16,7 +16,7 @@ export function fd_seek(guest: Guest, fd: number, low: number, high: number, whe
     // What has registers may be read at an offset, and yet has no position to move.
     (tree ? 0 : NOTCAPABLE);
   if (refused) return refused;
-  const position = signed64(low, high) + (whence ? (whence === 1 ? opened.position! : size()) : 0);
+  const position = number64(low, high) + (whence ? (whence === 1 ? opened.position! : size()) : 0);
   if (whence >>> 0 > 2 || position < 0) return INVAL;
   opened.position = position;
   return store(guest, result, [position, position / WORD]);

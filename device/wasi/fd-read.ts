@@ -1,6 +1,6 @@
 import { AGAIN } from "./errno.js";
 import type { Descriptor, Guest } from "./guest.js";
-import { unsigned64 } from "./numbers.js";
+import { number64 } from "./numbers.js";
 import * as right from "./right.js";
 import { NONBLOCK } from "./rights.js";
 import { check, opened } from "./target.js";
@@ -53,5 +53,5 @@ export function fd_pread(
   high: number,
   result: number,
 ): number {
-  return moveVectors(guest, fd, iovs, count, result, 1, unsigned64(low, high));
+  return moveVectors(guest, fd, iovs, count, result, 1, number64(low, high >>> 0));
 }

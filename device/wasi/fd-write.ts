@@ -1,5 +1,5 @@
 import type { Guest } from "./guest.js";
-import { unsigned64 } from "./numbers.js";
+import { number64 } from "./numbers.js";
 import { moveVectors } from "./vectors.js";
 
 /** Gathers and writes at the descriptor's position; stores the number of bytes. */
@@ -18,5 +18,5 @@ export function fd_pwrite(
   high: number,
   result: number,
 ): number {
-  return moveVectors(guest, fd, iovs, count, result, 0, unsigned64(low, high));
+  return moveVectors(guest, fd, iovs, count, result, 0, number64(low, high >>> 0));
 }

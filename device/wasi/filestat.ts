@@ -12,8 +12,9 @@ import { kind, node, tree } from "./target.js";
  * @returns errno
  */
 export function storeStatus(guest: Guest, result: number): number {
-  const status = tree ? tree.stat(node) : ({} as FileStatus);
-  return typeof status === "number"
+  const status = (tree ? tree.stat(node) : {}) as FileStatus & number;
+  // An errno is below 0, and an object isn't.
+  return status < 0
     ? -status
     : store(
         guest,

@@ -1,7 +1,7 @@
 /**
  * Property names that a minifier may shorten in a bundle for a board, as long as it shortens them everywhere: in the
- * engine, the ports and what the compiler makes, too. All are names of this project's own interfaces, and no
- * device code uses what the language itself calls so. Where an interpreter's native has one of them, a port says it in quotes, which are left as they
+ * engine, the ports and what the compiler makes, too. All are names of this project's own interfaces, and none is a
+ * name of the language. Where an interpreter's native has one of them, a port says it in quotes, which are left as they
  * are: `process["memory"]()`. Data only, for the image builder.
  */
 export const MANGLED: readonly string[] = [
@@ -27,10 +27,8 @@ export const MANGLED: readonly string[] = [
   "position",
   "wouldBlock",
   "onReadable",
-  // FileSystem, Tree, FileStatus, DirectoryEntry
+  // FileSystem, Tree, FileStatus, DirectoryEntry; `create` and `name` are the language's, too
   "open",
-  "create",
-  "name",
   "device",
   "stat",
   "sync",

@@ -1,7 +1,7 @@
 /** Parameters and results of calls as text, one byte a char. Nothing is assumed of what the guest passed. */
 import type { Guest } from "../guest.js";
 import { checkRange, load } from "../memory.js";
-import { signed64, unsigned64 } from "../numbers.js";
+import { number64 } from "../numbers.js";
 import { CLOCKID, EVENTTYPE, FDFLAGS, FILETYPE, RIGHTS } from "./names.js";
 
 /** Chars of data that are shown, as strace has it. */
@@ -49,7 +49,7 @@ function hexadecimal(word: number): string {
 
 /** Numbers that a double can't hold are shown in hexadecimal. */
 function wide(low: number, high: number, signed: boolean): string {
-  const value = signed ? signed64(low, high) : unsigned64(low, high);
+  const value = number64(low, signed ? high : high >>> 0);
   return Math.abs(value) < 9007199254740992
     ? "" + value
     : hexadecimal(high) + ("0000000" + (low >>> 0).toString(16)).slice(-8);

@@ -15,19 +15,21 @@ export const LEAST_BLOCKS = 4;
  * @throws HalError `Unsupported` when there is neither
  */
 export function openFileFlash(): Flash {
-  return openFlash(freeAreas(LEAST_BLOCKS)[0] || reservedArea(RESERVED_FILE) || refuse());
+  return openFlash(freeAreas(LEAST_BLOCKS)[0] || reservedArea(RESERVED_FILE) || refuse(NONE_RESERVED));
 }
 
 /** The same for a board that is known to have it outside Storage. */
 export function openFreeFlash(): Flash {
-  return openFlash(largestFreeArea() || refuse());
+  return openFlash(largestFreeArea() || refuse("flash: none outside Storage, build for this board"));
 }
 
 /** The same for a board that is known to have none outside Storage. */
 export function openReservedFlash(): Flash {
-  return openFlash(reservedArea(RESERVED_FILE) || refuse());
+  return openFlash(reservedArea(RESERVED_FILE) || refuse(NONE_RESERVED));
 }
 
-function refuse(): never {
-  throw halError("Unsupported", "flash: none for files; `ristretto flash` sets it aside in Storage");
+const NONE_RESERVED = "flash: none for files; `ristretto flash` sets it aside in Storage";
+
+function refuse(message: string): never {
+  throw halError("Unsupported", message);
 }
