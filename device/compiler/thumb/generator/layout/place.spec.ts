@@ -76,3 +76,15 @@ test("a distance counts from the instruction behind its label, wherever pools co
     expect(instructionAt(placed, from - 4)).toEqual(high("add", 2, PC));
   }
 });
+
+test("a pool comes before a jump table that is longer than a literal reaches", () => {
+  const targets = Array.from({ length: 800 }, () => "there");
+  const placed = place([
+    { kind: "literal", rd: 0, literal: { kind: "number", value: 12345678 } },
+    { kind: "label", label: "dispatch" },
+    { kind: "table", index: 1, targets },
+    { kind: "label", label: "there" },
+    end,
+  ]);
+  expect(placed.data[0][0]).toBeLessThan(1024);
+});

@@ -217,9 +217,10 @@ function attempt(items: readonly Item[], lengths: ReadonlyMap<object, Length>): 
   }
   let forced = 0;
   items.forEach((item, n) => {
-    // Nothing may come between a label and what it stands for: an address counts from the one in front of `add pc`.
-    const labelled = n > 0 && items[n - 1].kind === "label";
-    if (!labelled && at + bytesOf(item) + pendingBytes() + MARGIN > deadline()) {
+    // Nothing may come between the label that a code address counts from and the `add pc` behind it.
+    const literal = items[n - 2];
+    const counted = literal?.kind === "literal" && literal.literal.kind === "distance";
+    if (!counted && at + bytesOf(item) + pendingBytes() + MARGIN > deadline()) {
       const over = `around ${forced++}`;
       const around: Item = jumpOver(items, n);
       placed.push({ kind: "branch", at, item: around, to: over, length: 0 });
