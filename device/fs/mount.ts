@@ -406,7 +406,7 @@ function createFileSystem(
     moved = [];
     outdated = [];
     bufferPage = -1;
-    parent = pages = moves = size = depth = 0;
+    parent = pages = moves = size = depth = victim = 0;
     name = "";
     stamp();
     const begun: number[] = [];
