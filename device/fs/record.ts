@@ -30,3 +30,29 @@ export const MAGIC = 0x03534672;
 /** Pages of a table, and tables of a file. */
 export const WIDTH = 32;
 export const TABLES = 128;
+
+/** Bytes of a block's header without its summary, and the most halves of that. */
+export const PLAIN = HEADER_SIZE + 16;
+export const SUMMARY = 400;
+/** A block of fewer records has none. */
+export const MANY = 32;
+/** Where a damaged page is: only a block's header begins there. */
+export const NOWHERE = 0;
+/** Bytes that are looked at together for being blank. */
+export const CHUNK = 64;
+
+// Looked up by a shorter way, and shorter when minified.
+export const Bytes = Uint8Array;
+export const Halves = Uint16Array;
+
+/** A text's bytes. */
+export function codes(text: string): number[] {
+  return [].map.call(text, function (character: string) {
+    return character.charCodeAt(0);
+  }) as number[];
+}
+
+/** A number as two halves. */
+export function word(value: number): number[] {
+  return [value, value / 65536];
+}

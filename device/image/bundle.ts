@@ -8,6 +8,7 @@ import { spreadConstantObjects } from "./constant-objects.js";
 import { flattenConstantResults } from "./constant-results.js";
 import { dropConstantParameters } from "./constant-parameters.js";
 import { nameGlobals } from "./global-names.js";
+import { inlineFactories } from "./inline-factories.js";
 import { declareEarlyVariables } from "./variable-hoisting.js";
 
 /** Where the package's built files are, also when this runs from source. */
@@ -66,7 +67,7 @@ export async function minifyForDevice(source: string): Promise<string> {
   let names = 0;
   const mangle = { toplevel: true, nth_identifier: { get: () => `v${names++}` } };
   const isOurs = (name: string) => OURS.test(name);
-  const apart = await run(source, { compress: false, mangle });
+  const apart = inlineFactories(await run(source, { compress: false, mangle }));
   const closed = spreadConstantObjects(flattenConstantResults(dropConstantParameters(closeProperties(apart, isOurs))));
   // What that left without a use shows only once the rest has been put together.
   const simpler = await run(closed, { compress: ROUGH, mangle });
