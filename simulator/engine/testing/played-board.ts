@@ -53,10 +53,10 @@ playOver(Serial1, {
 global.playedReceive = function (text) {
   setTimeout(function () { playedListeners.forEach(function (handler) { handler(text); }); }, 0);
 };
-var playedFlash = new Uint8Array(32768).fill(255), playedRequire = require;
+var playedFlash = new Uint8Array(20480).fill(255), playedRequire = require;
 global.require = function (name) {
   return name !== "Flash" ? playedRequire(name) : {
-    getFree: function () { return [{ addr: 4194304, length: 32768 }]; },
+    getFree: function () { return [{ addr: 4194304, length: 20480 }]; },
     getPage: function (address) { return { addr: address & ~4095, length: 4096 }; },
     read: function (length, address) { return new Uint8Array(playedFlash.slice(address - 4194304, address - 4194304 + length)); },
     write: function (bytes, address) { for (var i = 0; i < bytes.length; i++) playedFlash[address - 4194304 + i] &= bytes[i]; },
