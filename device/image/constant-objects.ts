@@ -10,6 +10,7 @@ import {
 import { ancestor, simple } from "acorn-walk";
 import { constantsOf } from "./constants.js";
 import { type Edit, edited } from "./edits.js";
+import { isPlain, propertyName } from "./object-literals.js";
 
 /*
  * The guest is an object, so that calls can be handed it, and so is its clock. Where nobody hands them on any more
@@ -67,20 +68,6 @@ export function spreadConstantObjects(code: string): string {
       edits.push({ start: member.start, end: member.end, text: variables.get(propertyName(member))! });
   }
   return edits.length === 0 ? code : spreadConstantObjects(edited(code, edits));
-}
-
-function propertyName({ property }: MemberExpression): string {
-  return (property as Identifier).name;
-}
-
-/** `{ name: value, … }` */
-function isPlain(node: Node): boolean {
-  return (
-    node.type === "ObjectExpression" &&
-    (node as ObjectExpression).properties.every(
-      (property) => property.type === "Property" && property.kind === "init" && property.key.type === "Identifier",
-    )
-  );
 }
 
 /** Those that are assigned to. */

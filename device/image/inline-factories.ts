@@ -13,6 +13,8 @@ import {
   type VariableDeclaration,
 } from "acorn";
 import { ancestor } from "acorn-walk";
+import { edited } from "./edits.js";
+import { isPlain, propertyName } from "./object-literals.js";
 
 /*
  * A room's parts are factories: `createLog(flash)` answers with an object of state and functions, and the part after it
@@ -109,7 +111,7 @@ function inlineOne(code: string): string | undefined {
       code.slice(factory.body.start + 1, statements.at(-1)!.start),
       variables([`${text(id)}=${text(answer)}`, ...statement.declarations.slice(index + 1).map(text)]),
     ].join("");
-    return replaced(code, [
+    return edited(code, [
       { ...statement, text: inlined },
       { ...factory, text: "" },
     ]);
@@ -147,13 +149,15 @@ function spreadOne(code: string): string | undefined {
       if (!init || !uses.constants.has(name) || users.length === 0) continue;
       if (init.type === "Identifier" && uses.constants.has(init.name)) {
         const renamed = users.map(({ node }) => ({ ...node, text: init.name }));
-        return replaced(code, [{ start, end, text: name }, ...renamed]);
+        return edited(code, [{ start, end, text: name }, ...renamed]);
       }
       if (!isPlain(init) || !users.every(isMember)) continue;
       const properties = (init as ObjectExpression).properties as Property[];
       const names = new Set(properties.map(({ key }) => (key as Identifier).name));
       const members = users.map(({ ancestors }) => ancestors.at(-2) as MemberExpression);
-      if (!members.every((member) => names.has(propertyName(member)))) continue;
+      // Where its own values use it, it stays one.
+      if (!members.every((member) => names.has(propertyName(member)) && (member.end <= start || member.start >= end)))
+        continue;
       const changed = new Set(members.filter((member) => uses.changed.has(member)).map(propertyName));
       // What has a name for good already needs no other.
       const known = new Map(
@@ -171,7 +175,7 @@ function spreadOne(code: string): string | undefined {
         .map(({ key, value }) => [(key as Identifier).name, code.slice(value.start, value.end)])
         .filter(([property]) => !known.has(property))
         .map(([property, value]) => (value === "undefined" ? variable(property) : `${variable(property)}=${value}`));
-      return replaced(code, [
+      return edited(code, [
         { start, end, text: declared.join(",") || name },
         ...members.map((member) => ({ ...member, text: variable(propertyName(member)) })),
       ]);
@@ -180,28 +184,8 @@ function spreadOne(code: string): string | undefined {
   return undefined;
 }
 
-function propertyName({ property }: MemberExpression): string {
-  return (property as Identifier).name;
-}
-
-/** `{ name: value, … }` */
-function isPlain(node: Node): boolean {
-  return (
-    node.type === "ObjectExpression" &&
-    (node as ObjectExpression).properties.every(
-      (property) => property.type === "Property" && property.kind === "init" && property.key.type === "Identifier",
-    )
-  );
-}
-
 /** Whether a name is used as `name.property`. */
 function isMember({ node, ancestors }: { readonly node: Identifier; readonly ancestors: readonly Node[] }): boolean {
   const around = ancestors.at(-2) as MemberExpression;
   return around.type === "MemberExpression" && around.object === node && !around.computed;
-}
-
-function replaced(code: string, edits: readonly { start: number; end: number; text: string }[]): string {
-  return [...edits]
-    .sort((a, b) => b.start - a.start)
-    .reduce((text, edit) => text.slice(0, edit.start) + edit.text + text.slice(edit.end), code);
 }
