@@ -22,10 +22,15 @@ import { isPlain, propertyName } from "./object-literals.js";
  * factory is called in one place, its body can as well be there, and what it answers with can be variables.
  */
 
+interface Use {
+  readonly node: Identifier;
+  readonly parent: Node;
+}
+
 /** Uses of the names of a script, each of which means one thing. */
 interface Uses {
-  /** Of each name: where it is used, and the nodes around that, outermost first. */
-  readonly of: Map<string, { readonly node: Identifier; readonly ancestors: readonly Node[] }[]>;
+  /** Of each name: where it is used, and the node around that. */
+  readonly of: Map<string, Use[]>;
   /** Parameters, functions, and variables declared in a function's body itself, that never change. */
   readonly constants: Set<string>;
   /** `object.property` that are assigned to. */
@@ -52,8 +57,12 @@ function usesOf(program: Program): Uses {
   const uses: Uses = { of: new Map(), constants: new Set(), changed: new Set(), functions: new Map(), variables: [] };
   const variable = new Set<string>();
   const isFunction = ({ type }: Node) => /^Function/.test(type);
-  const use = (node: Identifier, ancestors: readonly Node[]) =>
-    uses.of.set(node.name, [...(uses.of.get(node.name) ?? []), { node, ancestors: [...ancestors] }]);
+  const use = (node: Identifier, ancestors: readonly Node[]) => {
+    const known = uses.of.get(node.name);
+    const found = { node, parent: ancestors.at(-2)! };
+    if (known) known.push(found);
+    else uses.of.set(node.name, [found]);
+  };
   const assign = (target: AnyNode, ancestors: readonly Node[]) => {
     uses.changed.add(target);
     if (target.type !== "Identifier") return;
@@ -154,7 +163,7 @@ function spreadOne(code: string): string | undefined {
       if (!isPlain(init) || !users.every(isMember)) continue;
       const properties = (init as ObjectExpression).properties as Property[];
       const names = new Set(properties.map(({ key }) => (key as Identifier).name));
-      const members = users.map(({ ancestors }) => ancestors.at(-2) as MemberExpression);
+      const members = users.map(({ parent }) => parent as MemberExpression);
       // Where its own values use it, it stays one.
       if (!members.every((member) => names.has(propertyName(member)) && (member.end <= start || member.start >= end)))
         continue;
@@ -185,7 +194,7 @@ function spreadOne(code: string): string | undefined {
 }
 
 /** Whether a name is used as `name.property`. */
-function isMember({ node, ancestors }: { readonly node: Identifier; readonly ancestors: readonly Node[] }): boolean {
-  const around = ancestors.at(-2) as MemberExpression;
+function isMember({ node, parent }: Use): boolean {
+  const around = parent as MemberExpression;
   return around.type === "MemberExpression" && around.object === node && !around.computed;
 }
