@@ -42,6 +42,11 @@ export default tseslint.config(
         { selector: "SpreadElement", message: "Device code has no spread." },
         { selector: "TemplateLiteral", message: "Device code has no template literals: use +." },
         { selector: "LabeledStatement", message: "Espruino has no labels." },
+        {
+          selector: ":matches(AssignmentExpression, VariableDeclarator) > AssignmentExpression[left.computed=true]",
+          message:
+            "Espruino gives an element assignment's value as it was stored, not as it was computed: assign apart.",
+        },
         { selector: "FunctionDeclaration[async=true]", message: "Device code has no async functions." },
       ],
       "es-x/no-math-imul": "error",
